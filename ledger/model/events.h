@@ -1,0 +1,29 @@
+// Everything that can have happened. An event is a fact: never edited, and applying it cannot fail.
+// Read this first.
+#pragma once
+
+#include <variant>
+#include <vector>
+
+#include "ledger/model/events/money.h"
+#include "ledger/model/events/operations.h"
+#include "ledger/model/events/people.h"
+#include "ledger/model/events/places.h"
+
+namespace obverse {
+
+// The order is that of the wire's tags (schemas/events.capnp): only ever appended.
+using Event = std::variant<
+    RiderRegistered, CategoryAssigned, GuardianLinked, ConsentGranted, ConsentWithdrawn,
+    FaceEnrolled, FaceSuspended, FaceReinstated, ErasureRequested, ErasureDeferred, FaceErased,
+    ErasureCompleted, PinSet, PinVerified, PinFailed, PinLocked, PinReset, FaceRecognised,
+    CaptureRejected, PresentationAttackDetected, Posted, WalletOpened, FundsLoaded, DebtRecovered,
+    FundsReserved, HoldCaptured, HoldReleased, HoldExpired, PurchaseAuthorised, PurchaseCaptured,
+    PurchaseVoided, PurchaseDeclined, PurchaseReversed, ReversalRecorded, RefundIssued,
+    StepUpRequested, StepUpSatisfied, EntryValidated, EntryDenied, PassBackDetected, JourneyOpened,
+    ExitValidated, ExitDenied, FareCalculated, FareCharged, JourneyClosed, JourneyIncomplete,
+    MaximumFareCharged, JourneyCorrected, FareAdjusted, OperatorRegistered, MerchantRegistered,
+    TerminalRegistered, TerminalRevoked, TariffPublished, PolicyPublished>;
+using Events = std::vector<Event>;
+
+}  // namespace obverse

@@ -1,0 +1,90 @@
+// What a caller is told, as data. It is kept beside the events of its decision, so that the same
+// attempt gets the same answer for ever.
+#pragma once
+
+#include <optional>
+#include <variant>
+
+#include "ledger/model/ids.h"
+#include "ledger/model/instant.h"
+#include "ledger/model/money.h"
+#include "ledger/model/outcome.h"
+
+namespace obverse {
+
+struct Refused {
+  Refusal refusal = Refusal::amount_must_be_positive;
+  std::optional<StepUpId> step_up;  // with step_up_must_be_done: what a PIN would satisfy
+  friend bool operator==(const Refused&, const Refused&) = default;
+};
+struct Done {
+  friend bool operator==(const Done&, const Done&) = default;
+};
+struct Registered {
+  std::uint64_t id = 0;
+  friend bool operator==(const Registered&, const Registered&) = default;
+};  // of whatever was registered or published
+struct Enrolled {
+  RiderId rider;
+  FaceVersion face;
+  friend bool operator==(const Enrolled&, const Enrolled&) = default;
+};
+struct Erased {
+  RiderId rider;
+  bool deferred = false;
+  friend bool operator==(const Erased&, const Erased&) = default;
+};
+struct Loaded {
+  LoadId load;
+  Money balance;
+  friend bool operator==(const Loaded&, const Loaded&) = default;
+};
+struct Entered {
+  JourneyId journey;
+  Money available;
+  friend bool operator==(const Entered&, const Entered&) = default;
+};
+struct Left {
+  JourneyId journey;
+  Money fare;
+  Money balance;
+  friend bool operator==(const Left&, const Left&) = default;
+};
+struct Corrected {
+  JourneyId journey;
+  Money from;
+  Money to;
+  friend bool operator==(const Corrected&, const Corrected&) = default;
+};
+struct Paid {
+  PurchaseId purchase;
+  Money amount;
+  Money balance;
+  friend bool operator==(const Paid&, const Paid&) = default;
+};
+struct Authorised {
+  PurchaseId purchase;
+  Money amount;
+  Instant expires;
+  friend bool operator==(const Authorised&, const Authorised&) = default;
+};
+struct Voided {
+  PurchaseId purchase;
+  friend bool operator==(const Voided&, const Voided&) = default;
+};
+struct Reversed {
+  std::optional<PurchaseId> purchase;
+  Money amount;
+  friend bool operator==(const Reversed&, const Reversed&) = default;
+};  // no purchase: it will be declined when it arrives
+struct Refunded {
+  RefundId refund;
+  PurchaseId purchase;
+  Money amount;
+  friend bool operator==(const Refunded&, const Refunded&) = default;
+};
+
+using Reply = std::variant<Refused, Done, Registered, Enrolled, Erased, Loaded, Entered, Left,
+                           Corrected, Paid, Authorised, Voided, Reversed, Refunded>;
+
+}  // namespace obverse
