@@ -4,7 +4,7 @@ enable_testing()
 # tests(<folder> USES <room>... [LINKS <target>...]): every *_test.cc of tests/<folder>.
 function(tests folder)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;LINKS")
-  file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*.cc)
+  file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*.cc tests/${folder}/events/*.cc)
   string(REPLACE "/" "_" target test_${folder})
   string(REPLACE "/" "_" uses "${arg_USES}")
   foreach(use ${uses})
