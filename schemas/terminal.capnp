@@ -51,7 +51,7 @@ interface Checkout {
   authorise @1 (attempt :Common.AttemptKey, presence :Common.Presence, amount :Common.Money, stepUp :UInt64,
                 occurredAt :Int64) -> (outcome :PayOutcome);
   capture @2 (attempt :Common.AttemptKey, purchase :UInt64, amount :Common.Money) -> (outcome :PayOutcome);
-  void @3 (attempt :Common.AttemptKey, purchase :UInt64) -> (outcome :PayOutcome);
+  voidPurchase @3 (attempt :Common.AttemptKey, purchase :UInt64) -> (outcome :PayOutcome);
   reverse @4 (attempt :Common.AttemptKey, original :Common.AttemptKey) -> (outcome :PayOutcome);
   refund @5 (attempt :Common.AttemptKey, purchase :UInt64, amount :Common.Money) -> (outcome :PayOutcome);
   status @6 (attempt :Common.AttemptKey) -> (outcome :PayOutcome);    # for a till that lost the answer
