@@ -1,0 +1,52 @@
+# Runs the test programs of a build and adds up what they report. Sourced by ops/test.
+passed=0 failed=0 skipped=0
+reasons=$(mktemp)
+trap 'rm -f "$reasons"' EXIT
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}
+# Debian's libraries are not instrumented: what happens inside them is not ours to judge.
+export TSAN_OPTIONS=${TSAN_OPTIONS:-ignore_noninstrumented_modules=1}
+
+number() { sed -n "s/.*$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -1; }
+
+# run_one <preset> <program>: counts its cases; a program that dies or reports nothing is a failure.
+run_one() {
+  local name report log began=$SECONDS ok
+  name=$1/$(basename "$2")
+  report=$(mktemp) log=$(mktemp)
+  set +e
+  "$2" --report_format=XML --report_level=short --report_sink="$report" --log_level=unit_scope --color_output=no \
+    >"$log" 2>&1 </dev/null
+  ok=$?
+  set -e
+  local p f s a w
+  p=$(number test_cases_passed "$report") w=$(number test_cases_passed_with_warnings "$report")
+  f=$(number test_cases_failed "$report") s=$(number test_cases_skipped "$report")
+  a=$(number test_cases_aborted "$report")
+  if [ -z "$p" ] || { [ $ok != 0 ] && [ "${f:-0}" = 0 ] && [ "${a:-0}" = 0 ]; }; then f=$((${f:-0} + 1)); fi
+  p=$((${p:-0} + ${w:-0})) f=$((${f:-0} + ${a:-0})) s=${s:-0}
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  printf '%-40s %4d passed %3d failed %3d skipped  %3d s\n' "$name" "$p" "$f" "$s" $((SECONDS - began))
+  grep -E 'skipped because' "$log" | sed "s|^.*Test case|  $name:|" >>"$reasons" || true
+  if [ "$f" != 0 ]; then
+    grep -vE 'Entering test|Leaving test|skipped because' "$log" | tail -60 | sed 's/^/    /'
+  fi
+  rm -f "$report" "$log"
+}
+
+# run_tests <preset>: every test program of that build.
+run_tests() {
+  local program
+  step "testing $1"
+  for program in "build/$1"/tests/test_*; do
+    [ -x "$program" ] && run_one "$1" "$program"
+  done
+}
+
+closing_line() {
+  if [ -s "$reasons" ]; then
+    step "skipped, and why"
+    sort -u "$reasons"
+  fi
+  printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+}
