@@ -1,5 +1,6 @@
-// A face as numbers: what a model's embedding must be like, and its small form (8-bit integers) that is searched, sealed
-// and compared. Not an image, and no name: but a template identifies a person, so its memory is wiped when given back.
+// A face as numbers: what a model's embedding must be like, and its small form (8-bit integers)
+// that is searched, sealed and compared. Not an image, and no name: but a template identifies a
+// person, so its memory is wiped when given back.
 #pragma once
 
 #include <cstddef>
@@ -78,25 +79,27 @@ const char* explain(TemplateFault);
 
 // One quantised face. Made by quantise() or from_bytes() only; then every invariant below holds.
 struct Template {
-  std::uint64_t model = 0;         // model_tag of its model
+  std::uint64_t model = 0;  // model_tag of its model
   std::uint32_t dimensions = 0;
   std::uint32_t inverse_norm = 0;  // round(2^31 / Euclidean length of the values), at least 1
   SecretBytes values;              // -127..127; padded with zeros to a multiple of 64
 
-  // The vault's layout, little-endian: version (u8, 1), model (u64), dimensions (u32), inverse norm (u32), then one
-  // signed byte a dimension. It has no checksum: it is stored sealed, and the seal is one.
+  // The vault's layout, little-endian: version (u8, 1), model (u64), dimensions (u32), inverse norm
+  // (u32), then one signed byte a dimension. It has no checksum: it is stored sealed, and the seal
+  // is one.
   std::vector<std::uint8_t> to_bytes() const;
   static std::expected<Template, TemplateFault> from_bytes(const ModelSpec&,
                                                            std::span<const std::uint8_t>);
   friend bool operator==(const Template&, const Template&) = default;
 };
 
-// The same bits on every machine and compiler: products of floats are exact in double, and only correctly rounded
-// operations of IEEE 754 follow. Halves round up.
+// The same bits on every machine and compiler: products of floats are exact in double, and only
+// correctly rounded operations of IEEE 754 follow. Halves round up.
 std::expected<Template, EmbeddingFault> quantise(const ModelSpec&, std::span<const float>);
 
 // Score of two faces from the integer dot product of their values and their inverse norms:
-// floor(floor(dot * a / 2^9) * b / 2^31), clipped to +-2^22. Growing in dot. At the -O levels of every compiler the same.
+// floor(floor(dot * a / 2^9) * b / 2^31), clipped to +-2^22. Growing in dot. At the -O levels of
+// every compiler the same.
 constexpr MatchScore score_of(std::int32_t dot, std::uint32_t inverse_norm,
                               std::uint32_t probe_inverse_norm) {
   const std::int64_t half = (std::int64_t{dot} * std::int64_t{inverse_norm}) >> 9;

@@ -1,5 +1,6 @@
-// The door of the room: who is this (1:N), is this the person they say (1:1). Knows faces and labels, nothing of what
-// follows. Exact: every answer is the one that comparing with everybody gives, the same bits on every kernel.
+// The door of the room: who is this (1:N), is this the person they say (1:1). Knows faces and
+// labels, nothing of what follows. Exact: every answer is the one that comparing with everybody
+// gives, the same bits on every kernel.
 #pragma once
 
 #include <cstdint>
@@ -14,15 +15,17 @@ namespace obverse {
 
 // A person, and the version of their face that was compared.
 struct PersonLabel {
-  std::uint64_t value;  // any number but 2^64-1
+  std::uint64_t value;
   std::uint32_t version;
   friend bool operator==(const PersonLabel&, const PersonLabel&) = default;
 };
 
-inline constexpr std::size_t templates_per_person_max = 8;
+// A bound of this room. How many photographs an enrolment may have is the caller's to say, and
+// less.
+inline constexpr std::size_t templates_per_person_max = 256;
 
-// 1:N. The best person by the greatest score over their templates; of equal persons the lowest label. With nobody to
-// search, best is empty and score is -2^22.
+// 1:N. The best person by the greatest score over their templates; of equal persons the lowest
+// label. With nobody to search, best is empty and score is -2^22.
 struct Identification {
   std::optional<PersonLabel> best;
   MatchScore score = -match_score_one;
@@ -43,21 +46,24 @@ struct Verification {
 
 class Matcher {
  public:
-  // kernel: "" for the best this machine has, or "scalar", "avx2", "avx512" to force one; throws std::invalid_argument
-  // that names the choices if it is not present. threads: how many search together for one probe, from 1.
+  // kernel: "" for the best this machine has, or "scalar", "avx2", "avx512" to force one; throws
+  // std::invalid_argument that names the choices if it is not present. threads: how many search
+  // together for one probe, from 1.
   explicit Matcher(ModelSpec model, std::string_view kernel = "", unsigned threads = 1);
   ~Matcher();
   Matcher(const Matcher&) = delete;
   Matcher& operator=(const Matcher&) = delete;
 
-  // The next three are called by one thread at a time, the gallery's writer, with positions that never fall. Searches
-  // go on meanwhile, and never wait for them: each sees all of a change or nothing of it.
+  // The next three are called by one thread at a time, the gallery's writer, with positions that
+  // never fall. Searches go on meanwhile, and never wait for them: each sees all of a change or
+  // nothing of it.
 
-  // Puts these 1 to templates_per_person_max templates in the place of any that the person had. Throws
-  // std::invalid_argument if one is of another model, or their number is wrong.
+  // Puts these 1 to templates_per_person_max templates in the place of any that the person had.
+  // Throws std::invalid_argument if one is of another model, or their number is wrong.
   void enrol(PersonLabel, std::span<const Template>, std::uint64_t gallery_position);
-  // Forgets the person. Waits for the searches that began before: once this returns no search returns the person, and
-  // the templates' memory has been wiped. Forgetting someone unknown only advances the position.
+  // Forgets the person. Waits for the searches that began before: once this returns no search
+  // returns the person, and the templates' memory has been wiped. Forgetting someone unknown only
+  // advances the position.
   void remove(std::uint64_t person, std::uint64_t gallery_position);
   // The log moved on without touching a face.
   void reached(std::uint64_t gallery_position);

@@ -7,9 +7,12 @@ namespace obverse {
 
 const char* explain(Verdict verdict) {
   switch (verdict) {
-    case Verdict::recognised: return "recognised";
-    case Verdict::ambiguous: return "ambiguous";
-    case Verdict::not_recognised: return "not recognised";
+    case Verdict::recognised:
+      return "recognised";
+    case Verdict::ambiguous:
+      return "ambiguous";
+    case Verdict::not_recognised:
+      return "not recognised";
   }
   return "unknown verdict";
 }
@@ -42,6 +45,14 @@ const char* wrong_with(const ModelPolicy& policy) {
     before = &step;
   }
   return nullptr;
+}
+
+ModelPolicy shipped_policy() {
+  return {.model = mobilefacenet_512().id,
+          .one_to_many = {{shipped_scope_small, shipped_threshold_small},
+                          {shipped_scope_large, shipped_threshold_large}},
+          .margin = shipped_margin,
+          .one_to_one = shipped_one_to_one};
 }
 
 const ModelPolicy* find_policy(std::span<const ModelPolicy> policies, std::string_view model) {

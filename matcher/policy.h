@@ -1,5 +1,6 @@
-// When a score is good enough: thresholds by model, kind of search and number of people searched, and the margin to the
-// next person. Pure functions of numbers given from outside; what follows from a verdict is not decided here.
+// When a score is good enough: thresholds by model, kind of search and number of people searched,
+// and the margin to the next person. Pure functions of numbers given from outside; what follows
+// from a verdict is not decided here.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +34,7 @@ inline constexpr MatchScore threshold_unreachable = match_score_one + 1;
 struct ModelPolicy {
   std::string model;
   std::vector<ThresholdStep> one_to_many;  // scope_max strictly rising; thresholds never falling
-  MatchScore margin;                       // 1:N only: best person's score minus the next one's; >= 0
+  MatchScore margin;  // 1:N only: best person's score minus the next one's; >= 0
   MatchScore one_to_one;
   friend bool operator==(const ModelPolicy&, const ModelPolicy&) = default;
 };
@@ -47,6 +48,16 @@ Verdict decide(MatchScore score, std::optional<MatchScore> runner_up, MatchScore
 // Null if the policy is fit for use, otherwise what is wrong with it.
 const char* wrong_with(const ModelPolicy&);
 
+// What ships for the 512-dimensional MobileFaceNet. Counted by benchmarks/faces.cc; see there.
+inline constexpr std::uint32_t shipped_scope_small = 1000;
+inline constexpr MatchScore shipped_threshold_small = match_score(0.62);
+inline constexpr std::uint32_t shipped_scope_large = 3000;
+inline constexpr MatchScore shipped_threshold_large = match_score(0.64);
+inline constexpr MatchScore shipped_margin = match_score(0.08);
+inline constexpr MatchScore shipped_one_to_one = match_score(0.50);
+ModelPolicy shipped_policy();
+
+// Null if there is none for the model.
 const ModelPolicy* find_policy(std::span<const ModelPolicy>, std::string_view model);
 
 }  // namespace obverse

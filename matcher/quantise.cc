@@ -1,4 +1,5 @@
-// From an embedding's floats to small integers and back from the vault's bytes. Every refusal is decided here.
+// From an embedding's floats to small integers and back from the vault's bytes. Every refusal is
+// decided here.
 #include <cmath>
 #include <cstring>
 
@@ -48,20 +49,28 @@ Template blank(const ModelSpec& model) {
 
 const char* explain(EmbeddingFault fault) {
   switch (fault) {
-    case EmbeddingFault::wrong_length: return "the embedding has not the model's number of dimensions";
-    case EmbeddingFault::not_finite: return "the embedding holds a NaN or an infinity";
-    case EmbeddingFault::zero: return "the embedding is zero";
-    case EmbeddingFault::off_norm: return "the embedding's length is not 1 (within 0.001)";
+    case EmbeddingFault::wrong_length:
+      return "the embedding has not the model's number of dimensions";
+    case EmbeddingFault::not_finite:
+      return "the embedding holds a NaN or an infinity";
+    case EmbeddingFault::zero:
+      return "the embedding is zero";
+    case EmbeddingFault::off_norm:
+      return "the embedding's length is not 1 (within 0.001)";
   }
   return "unknown embedding fault";
 }
 
 const char* explain(TemplateFault fault) {
   switch (fault) {
-    case TemplateFault::wrong_version: return "the template's layout version is not known";
-    case TemplateFault::wrong_model: return "the template is of another model";
-    case TemplateFault::wrong_length: return "the template has too few or too many bytes";
-    case TemplateFault::damaged: return "the template's numbers contradict each other";
+    case TemplateFault::wrong_version:
+      return "the template's layout version is not known";
+    case TemplateFault::wrong_model:
+      return "the template is of another model";
+    case TemplateFault::wrong_length:
+      return "the template has too few or too many bytes";
+    case TemplateFault::damaged:
+      return "the template's numbers contradict each other";
   }
   return "unknown template fault";
 }
