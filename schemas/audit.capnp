@@ -1,4 +1,6 @@
 @0xa5c9037e4d1f8b62;
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("obverse::rpc");
 # What an auditor may hold: reading, and nothing else. narrow() gives a weaker one away.
 
 using Common = import "common.capnp";

@@ -1,4 +1,6 @@
 @0xb1f6a2c47e905d13;
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("obverse::rpc");
 # What every kind of caller uses: money, attempts, probes, receipts, refusals.
 # Fields and enumerants are only ever added. An unknown union tag means refusal.
 

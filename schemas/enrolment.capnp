@@ -1,4 +1,6 @@
 @0xe83f4d6a1b27c095;
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("obverse::rpc");
 # What an enrolment desk may hold: people, consent, faces, PINs, wallets, loads. It names no till and opens no gate.
 # `attempt` makes each call safe to repeat.
 

@@ -1,4 +1,6 @@
 @0xf14a8e2b6c7d3095;
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("obverse::rpc");
 # What an operator's desk may hold: who takes part, tariffs, policy, corrections. It can neither sell nor admit.
 
 using Common = import "common.capnp";

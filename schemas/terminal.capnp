@@ -1,4 +1,6 @@
 @0xd27c5b0e93f1a864;
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("obverse::rpc");
 # What a gate or a till may hold. The bootstrap object of every connection is an Entrance, made for the identity in the
 # client certificate; login gives only the capabilities that its role allows, and null for the others.
 
