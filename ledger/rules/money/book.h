@@ -21,6 +21,7 @@ struct Turnover {
 
 struct Book {
   std::map<Account, Turnover> accounts;  // iterate here: by chart, owner, currency
+  std::map<Currency, Turnover> totals;   // of all accounts: while these fit, every account fits
   friend bool operator==(const Book&, const Book&) = default;
 };
 
