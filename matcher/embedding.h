@@ -66,7 +66,7 @@ struct WipingAllocator {
   }
   friend bool operator==(const WipingAllocator&, const WipingAllocator&) { return true; }
 };
-using SecretBytes = std::vector<std::int8_t, WipingAllocator<std::int8_t>>;
+using WipedBytes = std::vector<std::int8_t, WipingAllocator<std::int8_t>>;
 
 // Why stored bytes are no template.
 enum class TemplateFault : std::uint8_t {
@@ -82,7 +82,7 @@ struct Template {
   std::uint64_t model = 0;  // model_tag of its model
   std::uint32_t dimensions = 0;
   std::uint32_t inverse_norm = 0;  // round(2^31 / Euclidean length of the values), at least 1
-  SecretBytes values;              // -127..127; padded with zeros to a multiple of 64
+  WipedBytes values;              // -127..127; padded with zeros to a multiple of 64
 
   // The vault's layout, little-endian: version (u8, 1), model (u64), dimensions (u32), inverse norm
   // (u32), then one signed byte a dimension. It has no checksum: it is stored sealed, and the seal

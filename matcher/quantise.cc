@@ -29,7 +29,7 @@ Number get(std::span<const std::uint8_t> bytes, std::size_t offset) {
 }
 
 // 0 if all values are 0.
-std::uint32_t inverse_norm_of(const SecretBytes& values) {
+std::uint32_t inverse_norm_of(const WipedBytes& values) {
   std::uint64_t squares = 0;
   for (const std::int8_t value : values) squares += static_cast<std::uint64_t>(value * value);
   if (squares == 0) return 0;

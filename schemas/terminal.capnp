@@ -12,7 +12,8 @@ using Audit = import "audit.capnp";
 interface Entrance {
   login @0 (hello :Common.Hello) -> (welcome :Welcome, session :Session, gate :Gate, checkout :Checkout,
                                      enrolment :Enrolment.EnrolmentDesk, operator :Operator.OperatorDesk,
-                                     auditor :Audit.Auditor);
+                                     auditor :Audit.Auditor, refused :Common.Refusal);
+  # `refused` where nobody may serve here: not registered, revoked, or this server was rolled back; all else is null.
 }
 
 struct Welcome {
