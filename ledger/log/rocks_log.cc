@@ -1,0 +1,300 @@
+#include "ledger/log/rocks_log.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <utility>
+
+#include "ledger/log/record.h"
+#include "ledger/log/repair.h"
+#include "ledger/log/snapshots.h"
+
+namespace obverse {
+namespace {
+
+constexpr std::uint64_t recovery_bytes =
+    32U << 20U;  // opening may need so much: below it the ballast is given back
+
+std::string numbered(std::uint64_t n, const char* what) { return std::to_string(n) + " " + what; }
+
+}  // namespace
+
+RocksLog::RocksLog(std::string directory, RocksLogOptions options)
+    : directory_(std::move(directory)),
+      options_(std::move(options)),
+      disk_(options_.disk != nullptr ? *options_.disk : real_disk()) {
+  prepare_directory();
+  recover();
+  beside_ = std::make_unique<Beside>();
+}
+
+RocksLog::~RocksLog() {
+  const std::scoped_lock lock(writer_);
+  if (!acquired_ || failed_ || !tail_) return;
+  try {  // says that all before it was acknowledged, the last batch too; without it that batch is
+         // only probable
+    if (tail_->make_room(0)) write_tail(FrameKind::closed, {}, head_, head_.chain);
+  } catch (const DiskFault&) {  // the next start does without it
+  }
+}
+
+void RocksLog::prepare_directory() {
+  disk_.make_folders(directory_);
+  lock_ = disk_.lock(in("lock"));
+  if (!lock_) throw LogInUse(directory_ + " is open in another process");
+  if (disk_.exists(in("ballast")) && disk_.free_bytes(directory_) < recovery_bytes) {
+    disk_.remove(in("ballast"));
+    say("the disk is nearly full: the ballast of " + numbered(options_.ballast_bytes, "bytes") +
+        " was given back, so that the log can be opened");
+  }
+  disk_.make_folders(in("tail"));
+  disk_.make_folders(in("snapshots"));
+  disk_.sync_folder(directory_);
+}
+
+void RocksLog::open_store() {
+  const bool is_new = disk_.list(in("rocks")).empty();
+  if (is_new && !segment_numbers(disk_, in("tail")).empty()) {
+    refusal_ = "there is no RocksDB";
+    return;
+  }
+  auto opened = RocksStore::open(
+      in("rocks"), is_new ? RocksStore::Opening::new_store : RocksStore::Opening::strict,
+      options_.rocks);
+  if (opened) {
+    store_ = std::move(*opened);
+  } else if (opened.error().damage) {
+    open_leniently(opened.error().why);
+  } else {
+    throw DiskFault("RocksDB in " + in("rocks") + " cannot be opened: " + opened.error().why, EIO);
+  }
+}
+
+// RocksDB forgets what lies behind a bad record of its write-ahead log, and deletes the file: a
+// copy is kept.
+void RocksLog::open_leniently(const std::string& why) {
+  for (const std::string& name : disk_.list(in("rocks")))
+    if (name.ends_with(".log")) copy_aside(disk_, in("rocks") + "/" + name, in("damaged"));
+  auto opened = RocksStore::open(in("rocks"), RocksStore::Opening::lenient, options_.rocks);
+  if (opened) {
+    say(in("rocks") + ": " + why + "; opened up to there");
+    store_ = std::move(*opened);
+  } else if (opened.error().damage) {
+    refusal_ = opened.error().why;
+  } else {
+    throw DiskFault("RocksDB in " + in("rocks") + " cannot be opened: " + opened.error().why, EIO);
+  }
+}
+
+SurveyInput RocksLog::survey_input(bool everything) const {
+  return {disk_,        in("tail"),  in("rocks"),
+          store_.get(), refusal_,    find_snapshots(disk_, in("snapshots")).good,
+          everything,   std::nullopt};
+}
+
+void RocksLog::recover() {
+  open_store();
+  const bool everything = options_.verify_all || disk_.exists(in("check-everything"));
+  Survey found = survey(survey_input(everything));
+  if (found.partial && (found.damaged || found.rocks_rebuild)) found = survey(survey_input(true));
+  for (const Finding& finding : found.findings) say(finding.words);
+  if (options_.keep_tail) repair(found);
+  if (!store_)
+    throw LogDamage(in("rocks"), 0, {1}, "RocksDB is damaged and there is no tail: " + refusal_);
+  head_ = found.head;
+  committed_ = head_.last.value;
+  if (disk_.exists(in("check-everything"))) disk_.remove(in("check-everything"));
+  if (options_.ballast_bytes != 0 && !disk_.exists(in("ballast")) &&
+      disk_.free_bytes(directory_) > options_.free_bytes_min + 2 * options_.ballast_bytes)
+    disk_.reserve(in("ballast"), options_.ballast_bytes);
+}
+
+// The tail first, from RocksDB; then RocksDB, from the tail.
+void RocksLog::repair(const Survey& found) {
+  const TailEnd end = repair_segments(disk_, in("tail"), in("damaged"), found, store_.get());
+  tail_ = std::make_unique<Tail>(disk_, in("tail"), options_.tail, end.number, end.offset);
+  if (found.tail_last < found.head.last) extend_tail(*tail_, found, *store_);
+  if (found.rocks_rebuild) {
+    store_.reset();
+    if (!disk_.list(in("rocks")).empty())
+      say("the damaged RocksDB was moved to " + move_aside(disk_, in("rocks"), in("damaged")));
+    auto opened = RocksStore::open(in("rocks"), RocksStore::Opening::new_store, options_.rocks);
+    if (!opened)
+      throw DiskFault("RocksDB in " + in("rocks") + " cannot be made: " + opened.error().why, EIO);
+    store_ = std::move(*opened);
+    fill_store(*store_, disk_, in("tail"), {1}, found.head.last);
+  } else if (found.rocks_short_from) {
+    fill_store(*store_, disk_, in("tail"), *found.rocks_short_from, found.head.last);
+  }
+  if (!found.needs_repair()) return;
+  const Survey again = survey(survey_input(!found.partial));
+  if (again.needs_repair() || again.head.last != found.head.last ||
+      again.head.chain != found.head.chain)
+    throw DiskFault(
+        directory_ + " is still damaged after the repair: the disk does not keep what it is given",
+        EIO);
+  say("both copies hold positions 1 to " + std::to_string(found.head.last.value) + " again");
+}
+
+Head RocksLog::acquire() {
+  const std::scoped_lock lock(writer_);
+  if (failed_) throw DiskFault("the log has stopped after a failed write", EIO);
+  if (tail_ && !tail_->make_room(0)) throw DiskFault("the disk is full", ENOSPC);
+  Head raised = head_;
+  ++raised.epoch;
+  if (tail_) beside_->start([&] { write_tail(FrameKind::epoch, {}, raised, raised.chain); });
+  const auto why = store_->write_epoch(raised.epoch);
+  try {
+    if (tail_) beside_->wait();
+  } catch (const DiskFault& fault) {
+    fail(fault.what());
+    throw;
+  }
+  if (why) {
+    fail(*why);
+    throw DiskFault("cannot raise the epoch: " + *why, EIO);
+  }
+  head_ = raised;
+  acquired_ = true;
+  return head_;
+}
+
+bool RocksLog::has_room(std::span<const NewEntry> batch) {
+  const std::uint64_t body = body_bytes(batch);
+  if (disk_.free_bytes(directory_) < options_.free_bytes_min + 2 * body) return false;
+  return !tail_ || tail_->make_room(body);
+}
+
+Appended RocksLog::append(Head& head, std::span<const NewEntry> batch) {
+  assert(!batch.empty());
+  const std::scoped_lock lock(writer_);
+  if (failed_) return Appended::unknown;
+  if (!acquired_ || head != head_) return Appended::fenced;
+  try {
+    if (!has_room(batch)) return Appended::disk_full;
+  } catch (const DiskFault& fault) {
+    fail(fault.what());
+    return Appended::unknown;
+  }
+  std::vector<Digest> chains;
+  chains.reserve(batch.size());
+  Head next = head_;
+  for (const NewEntry& entry : batch) {
+    ++next.last.value;
+    next.chain = chain_after(next.chain, next.last, entry.payload);
+    chains.push_back(next.chain);
+  }
+  if (!commit(batch, head_, chains)) return Appended::unknown;
+  head_ = next;
+  head = next;
+  committed_.store(next.last.value, std::memory_order_release);
+  return Appended::committed;
+}
+
+bool RocksLog::commit(std::span<const NewEntry> batch, const Head& before,
+                      std::span<const Digest> chains) {
+  if (tail_) beside_->start([&] { write_tail(FrameKind::entries, batch, before, chains.back()); });
+  const auto why = store_->write(batch, {before.last.value + 1}, chains);
+  try {
+    if (tail_) beside_->wait();
+  } catch (const DiskFault& fault) {
+    return fail(fault.what());
+  }
+  return why ? fail(*why) : true;
+}
+
+void RocksLog::write_tail(FrameKind kind, std::span<const NewEntry> batch, const Head& before,
+                          const Digest& after) {
+  FrameHeader header{kind, before.epoch, {before.last.value + 1}, 0, 0, 0, before.chain, after};
+  tail_->write(header, batch);
+}
+
+// What is on disk is no longer known, and nothing may be tried again: the kernel may have dropped
+// the pages.
+bool RocksLog::fail(const std::string& why) {
+  failed_ = true;
+  say("a write failed and the log has stopped: " + why);
+  return false;
+}
+
+std::vector<StoredEntry> RocksLog::read(Position from, std::size_t entries_max) const {
+  assert(from.value >= 1);
+  const std::uint64_t committed = committed_.load(std::memory_order_acquire);
+  std::vector<StoredEntry> out;
+  RocksStore::Cursor cursor(*store_);
+  for (Position at = from; at.value <= committed && out.size() < entries_max; ++at.value) {
+    auto entry = cursor.at(at);
+    if (!entry) stop_over(entry.error(), at);
+    if (!*entry) stop_over({in("rocks"), 0, "an entry is missing"}, at);
+    out.push_back({at, std::move((*entry)->payload), (*entry)->chain});
+  }
+  return out;
+}
+
+std::optional<Position> RocksLog::find(const Digest& key) const {
+  const std::uint64_t committed = committed_.load(std::memory_order_acquire);
+  const auto position = store_->find(key);
+  if (!position) stop_over(position.error(), {});
+  if (!*position || (*position)->value > committed) return std::nullopt;
+  return *position;
+}
+
+// The next start repairs it: it finds the other copy whole, or says what is lost.
+void RocksLog::stop_over(const StoreDamage& damage, Position position) const {
+  disk_.create(in("check-everything"))->sync();
+  disk_.sync_folder(directory_);
+  throw LogDamage(damage.file, damage.offset, position,
+                  damage.file + " at byte " + std::to_string(damage.offset) + ": " + damage.why +
+                      ". Way out: start again; the next start verifies everything and repairs it "
+                      "from the tail");
+}
+
+void RocksLog::keep_snapshot(const Snapshot& snapshot) {
+  assert(snapshot.at.value <= committed_);
+  if (disk_.free_bytes(directory_) < options_.free_bytes_min + snapshot.state.size()) {
+    say("no space for a snapshot at position " + std::to_string(snapshot.at.value));
+    return;
+  }
+  store_snapshot(disk_, in("snapshots"), snapshot);
+}
+
+std::vector<Snapshot> RocksLog::snapshots() const {
+  FoundSnapshots found = find_snapshots(disk_, in("snapshots"));
+  for (std::string& words : found.words) say(std::move(words));
+  std::erase_if(found.good, [&](const Snapshot& snapshot) {
+    Digest chain;
+    if (snapshot.at.value != 0) {
+      const std::vector<StoredEntry> entry = read(snapshot.at, 1);
+      if (!entry.empty()) chain = entry.front().chain;
+    }
+    if (chain == snapshot.chain) return false;
+    say("the snapshot at position " + std::to_string(snapshot.at.value) +
+        " is not of this log and was left out");
+    return true;
+  });
+  return std::move(found.good);
+}
+
+void RocksLog::verify() const {
+  SurveyInput input = survey_input(true);
+  input.until = Position{committed_.load(std::memory_order_acquire)};
+  const auto checksums = store_->verify_checksums();
+  if (!checksums) stop_over(checksums.error(), {});
+  const Survey found = survey(input);
+  if (!found.needs_repair()) return;
+  const Finding finding =
+      found.findings.empty() ? Finding{directory_, 0, {}, "the copies differ"} : found.findings[0];
+  stop_over({finding.file, finding.offset, finding.words}, finding.first);
+}
+
+void RocksLog::say(std::string words) const {
+  const std::scoped_lock lock(saying_);
+  if (std::ranges::find(report_, words) == report_.end()) report_.push_back(std::move(words));
+}
+
+std::vector<std::string> RocksLog::report() const {
+  const std::scoped_lock lock(saying_);
+  return report_;
+}
+
+}  // namespace obverse

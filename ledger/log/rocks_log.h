@@ -1,0 +1,93 @@
+// The log on one machine: every entry in RocksDB and in the tail, both synced, in parallel, before
+// it is committed.
+//
+//   DIRECTORY/rocks/      RocksDB                        DIRECTORY/lock      held while a process
+//   has the log open DIRECTORY/tail/       the second copy (tail.h)       DIRECTORY/ballast   space
+//   given back for recovery on a full disk DIRECTORY/snapshots/  a cache (snapshots.h)
+//   DIRECTORY/check-everything   the next start verifies all DIRECTORY/damaged/    what was damaged
+//   and has been replaced; the operator's to remove
+//
+// Opening verifies the chain, in both copies, from the tail segment that holds the newest snapshot;
+// a log without a snapshot, or one where damage is found, from the beginning. verify() reads
+// everything. A fault of the machine is thrown as DiskFault, damage that cannot be repaired as
+// LogDamage, a log in use as LogInUse.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+#include "ledger/log/beside.h"
+#include "ledger/log/disk.h"
+#include "ledger/log/event_log.h"
+#include "ledger/log/rocks_store.h"
+#include "ledger/log/survey.h"
+#include "ledger/log/tail.h"
+
+namespace obverse {
+
+struct LogInUse : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct RocksLogOptions {
+  std::uint64_t free_bytes_min =
+      256U << 20U;  // watermark: with less free space, append refuses with disk_full
+  std::uint64_t ballast_bytes = 64U << 20U;  // 0: none
+  Tail::Options tail;
+  RocksStore::Options rocks;
+  Disk* disk =
+      nullptr;  // the operating system's if absent; a simulated one comes with its rocks.env
+  bool keep_tail = true;    // only a negative control of the tests says false
+  bool verify_all = false;  // verify everything at opening
+};
+
+class RocksLog final : public EventLog {
+ public:
+  explicit RocksLog(std::string directory, RocksLogOptions options = {});
+  ~RocksLog() override;
+
+  Head acquire() override;
+  Appended append(Head& head, std::span<const NewEntry> batch) override;
+  std::vector<StoredEntry> read(Position from, std::size_t entries_max) const override;
+  std::optional<Position> find(const Digest& key) const override;
+  void keep_snapshot(const Snapshot& snapshot) override;
+  std::vector<Snapshot> snapshots() const override;
+  void verify() const override;
+  std::vector<std::string> report() const override;
+
+ private:
+  std::string in(const char* name) const { return directory_ + "/" + name; }
+  SurveyInput survey_input(bool everything) const;
+  void prepare_directory();
+  void open_store();
+  void open_leniently(const std::string& why);
+  void recover();
+  void repair(const Survey& found);
+  bool has_room(std::span<const NewEntry> batch);
+  bool commit(std::span<const NewEntry> batch, const Head& before, std::span<const Digest> chains);
+  void write_tail(FrameKind kind, std::span<const NewEntry> batch, const Head& before,
+                  const Digest& after);
+  bool fail(const std::string& why);
+  void say(std::string words) const;
+  [[noreturn]] void stop_over(const StoreDamage& damage, Position position) const;
+
+  std::string directory_;
+  RocksLogOptions options_;
+  Disk& disk_;
+  std::unique_ptr<DiskLock> lock_;
+  std::unique_ptr<RocksStore> store_;
+  std::string refusal_;  // why there is no store_, while recovering
+  std::unique_ptr<Tail> tail_;
+  std::mutex writer_;      // acquire, append
+  Head head_;              // guarded by writer_
+  bool acquired_ = false;  // guarded by writer_
+  bool failed_ = false;    // guarded by writer_
+  std::atomic<std::uint64_t> committed_{
+      0};  // what readers may see: entries are in RocksDB before the tail is synced
+  mutable std::mutex saying_;
+  mutable std::vector<std::string> report_;
+  std::unique_ptr<Beside> beside_;
+};
+
+}  // namespace obverse

@@ -1,0 +1,96 @@
+// The first copy of every entry: RocksDB, and nothing but it. It keeps and finds; it judges no
+// chain and repairs nothing. Column families: entries (position -> entry), keys (key -> position,
+// bloom filter), default (the epoch).
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+
+#include "ledger/log/event_log.h"
+
+namespace rocksdb {
+class Env;
+}
+
+namespace obverse {
+
+// An entry as both copies keep it.
+struct KeptEntry {
+  Position position;
+  std::optional<Digest> key;
+  Digest chain;
+  Bytes payload;
+  friend bool operator==(const KeptEntry&, const KeptEntry&) = default;
+};
+
+// Bytes of RocksDB that are not what it wrote, where RocksDB says so.
+struct StoreDamage {
+  std::string file;  // the store's folder where RocksDB names no file
+  std::uint64_t offset = 0;
+  std::string why;
+};
+
+struct StoreRefusal {
+  bool damage = false;  // the files are wrong; otherwise the machine is (permission, space,
+                        // descriptors, lock)
+  std::string why;
+};
+
+class RocksStore {
+ public:
+  enum class Opening : std::uint8_t {
+    new_store,  // must not exist
+    strict,  // refuses a write-ahead log with a bad record before its end, and changes nothing then
+    lenient,    // takes the write-ahead log up to its first bad record and forgets the rest
+    read_only,  // lenient, and changes no file
+  };
+  struct Options {
+    rocksdb::Env* env = nullptr;  // the operating system's if absent
+    std::uint64_t write_buffer_bytes = 64U << 20U;
+    bool sync = true;  // only a negative control of the tests says false
+  };
+
+  static std::expected<std::unique_ptr<RocksStore>, StoreRefusal> open(const std::string& path,
+                                                                       Opening how,
+                                                                       const Options& options);
+  ~RocksStore();
+
+  // One write, one sync: batch[i] at position first + i, with chains[i] after it. Says why it
+  // failed, if it did.
+  std::optional<std::string> write(std::span<const NewEntry> batch, Position first,
+                                   std::span<const Digest> chains);
+  std::optional<std::string> write_epoch(std::uint64_t epoch);
+
+  template <class T>
+  using Read = std::expected<T, StoreDamage>;
+  Read<std::uint64_t> epoch() const;
+  Read<Position> last() const;  // 0 where there is none
+  Read<std::optional<KeptEntry>> at(Position position) const;
+  Read<std::optional<Position>> find(const Digest& key) const;
+  Read<std::monostate> verify_checksums() const;  // of every block of every table
+
+  // Entries one after another, cheaper than at() for each.
+  class Cursor {
+   public:
+    explicit Cursor(const RocksStore& store);
+    ~Cursor();
+    Read<std::optional<KeptEntry>> at(Position position);  // positions only grow
+
+   private:
+    struct State;
+    const RocksStore& store_;
+    std::unique_ptr<State> state_;
+  };
+
+ private:
+  struct State;
+  explicit RocksStore(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace obverse

@@ -1,0 +1,325 @@
+#include "ledger/log/survey.h"
+
+#include <algorithm>
+#include <cassert>
+#include <memory>
+#include <utility>
+
+#include "ledger/log/record.h"
+
+namespace obverse {
+namespace {
+
+std::string number(Position position) { return std::to_string(position.value); }
+
+std::string range(Position first, Position last) {
+  return first == last ? "position " + number(first)
+                       : "positions " + number(first) + " to " + number(last);
+}
+
+Position before(Position position) { return {position.value - 1}; }
+Position after(Position position) { return {position.value + 1}; }
+
+class Surveyor {
+ public:
+  explicit Surveyor(const SurveyInput& input) : in_(input) {
+    if (in_.rocks != nullptr) cursor_ = std::make_unique<RocksStore::Cursor>(*in_.rocks);
+  }
+
+  Survey run() {
+    look_at_store();
+    for (const Snapshot& snapshot : in_.snapshots)
+      if (!in_.until || snapshot.at <= *in_.until) prove(snapshot.at, "a snapshot");
+    const std::vector<std::uint64_t> numbers = segment_numbers(in_.disk, in_.tail_folder);
+    for (std::size_t i = start(numbers); i < numbers.size() && !finished(); ++i)
+      look_at_segment(numbers[i]);
+    finish();
+    return std::move(out_);
+  }
+
+ private:
+  struct Bad {
+    std::string file;
+    std::uint64_t offset = 0;
+    std::uint64_t segment = 0;
+    std::string why;
+  };
+
+  bool finished() const { return in_.until && next_ > *in_.until; }
+
+  void prove(Position acknowledged, const std::string& by) {
+    if (acknowledged <= acknowledged_) return;
+    acknowledged_ = acknowledged;
+    acknowledged_by_ = by;
+  }
+
+  void found(const std::string& file, std::uint64_t offset, Position first,
+             const std::string& what) {
+    out_.findings.push_back(
+        {file, offset, first, file + " at byte " + std::to_string(offset) + ": " + what});
+  }
+
+  [[noreturn]] void refuse(Position first) const {
+    const std::string file = bad_ ? bad_->file : file_;
+    const std::uint64_t offset = bad_ ? bad_->offset : offset_;
+    std::string why = "the log is damaged: position " + number(first) +
+                      " is good in neither copy. The tail: " + file + " at byte " +
+                      std::to_string(offset) + (bad_ ? " (" + bad_->why + ")" : "") +
+                      "; RocksDB in " + in_.rocks_folder + ": " + store_why_;
+    if (first <= acknowledged_) why += ". It was acknowledged, as is proved by " + acknowledged_by_;
+    why +=
+        ". Nothing was changed. Way out: bring back these files from a copy of the directory, or "
+        "from the other "
+        "disk, and start again";
+    throw LogDamage(file, offset, first, why);
+  }
+
+  void look_at_store() {
+    if (in_.rocks == nullptr) {
+      out_.rocks_rebuild = true;
+      store_why_ = in_.rocks_refusal;
+      found(in_.rocks_folder, 0, {1}, in_.rocks_refusal + "; RocksDB is made again from the tail");
+      return;
+    }
+    const auto last = in_.rocks->last();
+    const auto epoch = in_.rocks->epoch();
+    if (last) store_last_ = *last;
+    if (epoch) out_.head.epoch = *epoch;
+    if (!last) distrust_store(last.error(), {});
+    if (!epoch) distrust_store(epoch.error(), {});
+  }
+
+  void distrust_store(const StoreDamage& damage, Position first) {
+    store_why_ = damage.why;
+    if (!std::exchange(out_.rocks_rebuild, true))
+      found(damage.file, damage.offset, first,
+            damage.why + "; RocksDB is made again from the tail");
+  }
+
+  // The entry if RocksDB has a good one that continues the chain.
+  std::optional<KeptEntry> from_store(Position position, const Digest& chain) {
+    if (!cursor_) return std::nullopt;
+    auto entry = cursor_->at(position);
+    if (!entry) {
+      distrust_store(entry.error(), position);
+      return std::nullopt;
+    }
+    if (!*entry) {
+      store_why_ = "it ends before";
+      return std::nullopt;
+    }
+    if (chain_after(chain, position, (*entry)->payload) != (*entry)->chain) {
+      distrust_store({in_.rocks_folder, 0, "an entry does not continue the chain"}, position);
+      return std::nullopt;
+    }
+    check_key(**entry);
+    return std::move(**entry);
+  }
+
+  void check_key(const KeptEntry& entry) {
+    if (!in_.everything || !entry.key || out_.rocks_rebuild) return;
+    const auto position = in_.rocks->find(*entry.key);
+    if (!position) return distrust_store(position.error(), entry.position);
+    if (*position != entry.position)
+      distrust_store({in_.rocks_folder, 0, "a key does not lead to its entry"}, entry.position);
+  }
+
+  void compare(const KeptEntry& truth) {
+    if (!cursor_ || out_.rocks_rebuild || out_.rocks_short_from) return;
+    const auto entry = cursor_->at(truth.position);
+    if (!entry) return distrust_store(entry.error(), truth.position);
+    if (!*entry) {
+      if (truth.position <= store_last_)
+        return distrust_store({in_.rocks_folder, 0, "an entry is missing"}, truth.position);
+      out_.rocks_short_from = truth.position;
+      return;
+    }
+    if (**entry != truth)
+      return distrust_store(
+          {in_.rocks_folder, 0, "an entry differs from the tail, whose chain holds"},
+          truth.position);
+    check_key(truth);
+  }
+
+  // Index of the segment to begin with; the chain before it is then known.
+  std::size_t start(const std::vector<std::uint64_t>& numbers) {
+    if (in_.everything || in_.snapshots.empty()) return 0;
+    for (std::size_t i = numbers.size(); i-- > 0;) {
+      const auto file = in_.disk.open_to_read(in_.tail_folder + "/" + segment_name(numbers[i]));
+      const auto header = decode_frame_header(file->read(0, frame_header_bytes));
+      if (!header || header->kind != FrameKind::segment) continue;
+      if (header->first > after(in_.snapshots.front().at)) continue;
+      if (header->first.value == 1 || !cursor_) return 0;
+      const auto joint = in_.rocks->at(before(header->first));
+      if (!joint || !*joint || (*joint)->chain != header->before) return 0;
+      next_ = header->first;
+      chain_ = header->before;
+      out_.partial = true;
+      return i;
+    }
+    return 0;
+  }
+
+  void look_at_segment(std::uint64_t segment) {
+    file_ = in_.tail_folder + "/" + segment_name(segment);
+    const std::string bytes = read_whole(in_.disk, file_);
+    out_.segments.push_back({segment, bytes.size(), false, {}});
+    std::uint64_t good_end = 0;
+    std::uint64_t end = 0;
+    for (const Piece& piece : scan_segment(bytes)) {
+      if (finished()) return;
+      offset_ = piece.offset;
+      if (look_at_piece(piece, bytes)) good_end = piece.offset + piece.bytes;
+      end = piece.offset + piece.bytes;
+    }
+    if (end == 0) return;
+    out_.end_number = segment;
+    out_.end_offset = good_end;
+    out_.torn_bytes = end - good_end;
+  }
+
+  // Whether it is part of the log.
+  bool look_at_piece(const Piece& piece, std::string_view bytes) {
+    const std::uint64_t segment = out_.segments.back().number;
+    if (piece.header && piece.header->first > next_)
+      prove(before(piece.header->first), "the frame after it");
+    if (!piece.good) {
+      spoiled_ = spoiled_ || (bad_ && bad_->segment != segment);
+      note_bad(piece.header ? "the checksum of a frame does not hold" : "not a frame");
+      return false;
+    }
+    if (piece.header->first < next_) return foreign("a frame repeats positions");
+    if (piece.header->first > next_) fill_gap(*piece.header);
+    if (piece.header->before != chain_) return foreign("a frame does not continue the chain");
+    if (!follow(piece, bytes)) return foreign("the entries of a frame do not give its chain");
+    settle_bad();
+    out_.segments.back().parts.push_back({piece, {}, {}, piece.header->epoch});
+    out_.head.epoch = std::max(out_.head.epoch, piece.header->epoch);
+    return true;
+  }
+
+  // Bytes that once were a good frame cannot be a torn write.
+  bool foreign(const char* why) {
+    note_bad(why);
+    spoiled_ = true;
+    return false;
+  }
+
+  void note_bad(const char* why) {
+    if (!bad_) bad_ = Bad{file_, offset_, out_.segments.back().number, why};
+    if (waiting_.empty() || waiting_.back() != out_.segments.size() - 1)
+      waiting_.push_back(out_.segments.size() - 1);
+  }
+
+  // A good frame follows the bad stretch: it was no torn tail, and it is to be replaced.
+  void settle_bad() {
+    if (!bad_) return;
+    for (const std::size_t i : waiting_) out_.segments[i].rewrite = true;
+    waiting_.clear();
+    out_.damaged = true;
+    if (!filled_)
+      found(bad_->file, bad_->offset, next_, bad_->why + "; it held no entries; written again");
+    filled_ = false;
+    spoiled_ = false;
+    bad_.reset();
+  }
+
+  void fill_gap(const FrameHeader& header) {
+    const Position first = next_;
+    Digest chain = chain_;
+    for (Position position = first; position < header.first; ++position.value) {
+      const auto entry = from_store(position, chain);
+      if (!entry) refuse(position);
+      chain = entry->chain;
+    }
+    if (chain != header.before) refuse(first);
+    const Position last = before(header.first);
+    found(bad_ ? bad_->file : file_, bad_ ? bad_->offset : offset_, first,
+          (bad_ ? bad_->why : std::string("frames are missing before it")) + "; " +
+              range(first, last) + " taken from RocksDB");
+    out_.segments.back().parts.push_back({{}, first, last, out_.head.epoch});
+    out_.segments.back().rewrite = true;
+    out_.damaged = true;
+    filled_ = true;
+    next_ = header.first;
+    chain_ = chain;
+  }
+
+  bool follow(const Piece& piece, std::string_view bytes) {
+    const FrameHeader& header = *piece.header;
+    const auto framed = decode_frame_body(header, body_of(piece, bytes));
+    if (!framed) return false;
+    std::vector<Digest> chains;
+    Digest chain = chain_;
+    Position position = next_;
+    for (const FramedEntry& entry : *framed) {
+      chain = chain_after(chain, position, entry.payload);
+      chains.push_back(chain);
+      ++position.value;
+    }
+    if (chain != header.after) return false;
+    for (std::size_t i = 0; i < chains.size(); ++i) {
+      compare({next_, (*framed)[i].key, chains[i], Bytes((*framed)[i].payload)});
+      ++next_.value;
+    }
+    chain_ = chain;
+    return true;
+  }
+
+  void finish() {
+    out_.tail_last = before(next_);
+    while (!finished()) {
+      const auto entry = from_store(next_, chain_);
+      if (!entry) break;
+      chain_ = entry->chain;
+      ++next_.value;
+    }
+    if (next_ <= store_last_ && !finished()) prove(store_last_, "a later position of RocksDB");
+    if (in_.until) prove(*in_.until, "the running log");
+    const bool adopted = out_.tail_last < before(next_);
+    if (acknowledged_ >= next_ || (spoiled_ && bad_ && !adopted)) refuse(next_);
+    finish_bad(adopted);
+    if (out_.rocks_short_from)
+      found(in_.rocks_folder, 0, *out_.rocks_short_from,
+            "RocksDB lacks " + range(*out_.rocks_short_from, before(next_)) +
+                "; taken from the tail");
+    out_.head.last = before(next_);
+    out_.head.chain = chain_;
+  }
+
+  void finish_bad(bool adopted) {
+    if (finished()) return;
+    if (adopted)
+      found(bad_ ? bad_->file : file_, bad_ ? bad_->offset : offset_, after(out_.tail_last),
+            (bad_ ? bad_->why : std::string("the tail ends here")) + "; " +
+                range(after(out_.tail_last), before(next_)) + " taken from RocksDB");
+    else if (bad_)
+      found(bad_->file, bad_->offset, next_,
+            "a torn tail (" + bad_->why + "), never acknowledged; dropped");
+    for (const std::size_t i : waiting_)
+      if (out_.segments[i].number != out_.end_number)
+        out_.segments[i].rewrite = out_.damaged = true;
+  }
+
+  const SurveyInput& in_;
+  std::unique_ptr<RocksStore::Cursor> cursor_;
+  Survey out_;
+  Position next_{1};
+  Digest chain_;
+  std::string file_;  // where we are in the tail
+  std::uint64_t offset_ = 0;
+  std::optional<Bad> bad_;            // the first bad stretch since the last good frame
+  std::vector<std::size_t> waiting_;  // segments with bad stretches since then
+  bool spoiled_ = false;              // it cannot be a torn tail
+  bool filled_ = false;               // its entries came from RocksDB
+  Position store_last_;
+  std::string store_why_ = "it is good";
+  Position acknowledged_;
+  std::string acknowledged_by_;
+};
+
+}  // namespace
+
+Survey survey(const SurveyInput& input) { return Surveyor(input).run(); }
+
+}  // namespace obverse
