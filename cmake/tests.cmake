@@ -5,6 +5,7 @@ enable_testing()
 function(tests folder)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;LINKS")
   file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*.cc tests/${folder}/events/*.cc)
+  list(FILTER sources EXCLUDE REGEX "/transport_[a-z]*[.]cc$")  # in a library of their own, below
   string(REPLACE "/" "_" target test_${folder})
   string(REPLACE "/" "_" uses "${arg_USES}")
   foreach(use ${uses})
@@ -46,6 +47,18 @@ find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)
 add_library(rapidcheck_lib INTERFACE)
 target_link_libraries(rapidcheck_lib INTERFACE ${RAPIDCHECK_LIBRARY})
 
+# A TLS listener with a service of its own, and peers that misbehave, for every folder that tests over a connection.
+if(TARGET ledger_server AND TARGET ledger_client)
+  set(echo ${PROJECT_BINARY_DIR}/tests/server/echo.capnp)
+  add_custom_command(OUTPUT ${echo}.c++ ${echo}.h DEPENDS tests/server/echo.capnp
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}
+    COMMAND capnp compile -oc++:${PROJECT_BINARY_DIR} --src-prefix=${PROJECT_SOURCE_DIR}
+            ${PROJECT_SOURCE_DIR}/tests/server/echo.capnp
+    VERBATIM)
+  add_library(transport_fixture STATIC tests/server/transport_fixture.cc tests/server/transport_peer.cc ${echo}.c++)
+  target_link_libraries(transport_fixture PUBLIC ledger_server ledger_client Boost::unit_test_framework)
+endif()
+
 tests(tidy)
 tests(model        USES ledger/model LINKS rapidcheck_lib)
 tests(rules/people USES ledger/rules)
@@ -59,8 +72,9 @@ tests(matcher      USES matcher matcher/kernels LINKS rapidcheck_lib)
 tests(projections  USES ledger/projections)
 tests(engine       USES ledger/engine LINKS rapidcheck_lib)
 tests(scenarios    USES ledger/engine ledger/projections matcher)
-tests(server       USES ledger/server ledger/client)
-tests(client       USES ledger/client ledger/client/commands ledger/server)
+tests(server       USES ledger/server ledger/client LINKS transport_fixture)
+tests(client       USES ledger/client ledger/client/commands ledger/server LINKS transport_fixture)
+tests(foreign      USES ledger/server ledger/client LINKS transport_fixture CapnProto::kj-tls)
 tests(replay       USES replay ledger/engine)
 tests(crash        USES ledger/server ledger/client)
 

@@ -1,0 +1,80 @@
+// Cap'n Proto messages over a channel of bytes, in the standard stream framing, for a peer that is not trusted: a message
+// is measured before memory is taken, a peer that does not read its answers is not read from, and no exception's text
+// leaves. Lives on one reactor.
+//
+//   message := count-1:u32  size-in-words:u32 * count  (0:u32 if count is even)  segment * count      all little-endian
+#pragma once
+
+#include <capnp/serialize-async.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "ledger/server/connection_limits.h"
+#include "ledger/server/guarded.h"
+#include "ledger/server/reactor.h"
+#include "ledger/server/tls_channel.h"
+
+namespace obverse {
+
+// Finds the messages in a stream of bytes that come in pieces of any size.
+class MessageSplitter {
+ public:
+  MessageSplitter(std::uint32_t segments_max, std::size_t message_bytes_max);
+
+  // Appends the whole messages to `whole`. False: the table is impossible or over a limit, and the stream is lost.
+  [[nodiscard]] bool take(std::span<const std::byte>, std::deque<kj::Array<capnp::word>>& whole);
+
+  bool partial() const { return !partial_.empty(); }
+  std::uint64_t count() const { return count_; }  // of whole messages so far
+  void widen(std::size_t message_bytes_max) { message_bytes_max_ = message_bytes_max; }
+
+ private:
+  std::optional<std::size_t> split(std::span<const std::byte>,
+                                   std::deque<kj::Array<capnp::word>>& whole);
+
+  std::uint32_t segments_max_;
+  std::size_t message_bytes_max_;
+  std::vector<std::byte> partial_;
+  std::uint64_t count_ = 0;
+};
+
+// What a watcher of deadlines must know.
+struct Progress {
+  std::uint64_t partial_message = 0;  // the number of the message that has begun to come and is waited for; 0: none
+  std::uint64_t queued_bytes = 0;     // to be sent, ever
+  std::uint64_t sent_bytes = 0;       // of them
+};
+
+class MessageStream final : public capnp::MessageStream {
+ public:
+  // `on_end` is called once, from within any of the calls here, when this side ends the stream for what the peer did.
+  MessageStream(Reactor&, std::shared_ptr<ByteChannel>, const ListenerLimits&,
+                std::shared_ptr<const Incidents>, std::function<void(Ending)> on_end);
+  ~MessageStream() noexcept;  // the base has no virtual one; owned as what it is
+
+  void widen();  // the limits after login
+  Progress progress() const;
+
+  kj::Promise<kj::Maybe<capnp::MessageReaderAndFds>> tryReadMessage(
+      kj::ArrayPtr<kj::AutoCloseFd>, capnp::ReaderOptions, kj::ArrayPtr<capnp::word>) override;
+  kj::Promise<void> writeMessage(
+      kj::ArrayPtr<const int>,
+      kj::ArrayPtr<const kj::ArrayPtr<const capnp::word>> segments) override;
+  kj::Promise<void> writeMessages(
+      kj::ArrayPtr<kj::ArrayPtr<const kj::ArrayPtr<const capnp::word>>> messages) override;
+  kj::Maybe<int> getSendBufferSize() override;
+  kj::Promise<void> end() override;
+
+ private:
+  class Core;
+  std::shared_ptr<Core> core_;
+};
+
+}  // namespace obverse

@@ -1,0 +1,117 @@
+// See the header; what OpenSSL must be told for it to hold.
+#include "ledger/server/tls.h"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "ledger/vault/certificates.h"
+
+namespace obverse {
+namespace {
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what) {
+  const unsigned long code = ERR_get_error();
+  ERR_clear_error();
+  const char* reason = code != 0 ? ERR_reason_error_string(code) : nullptr;
+  throw std::runtime_error(file.string() + ": " + what +
+                           (reason != nullptr ? " (" + std::string(reason) + ")" : ""));
+}
+
+void use_own_certificate(SSL_CTX* context, const TlsFiles& files) {
+  if (SSL_CTX_use_certificate_chain_file(context, files.certificate.c_str()) != 1) {
+    refuse(files.certificate, "is not a readable PEM certificate; make one with `obverse key`");
+  }
+  if (SSL_CTX_use_PrivateKey_file(context, files.key.c_str(), SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_check_private_key(context) != 1) {
+    refuse(files.key, "is not the readable PEM key of " + files.certificate.string() +
+                          "; give the key that was made with it");
+  }
+}
+
+void require_client_certificates(SSL_CTX* context, const TlsFiles& files) {
+  if (SSL_CTX_load_verify_file(context, files.client_authority.c_str()) != 1) {
+    refuse(files.client_authority, "is not a readable PEM certificate of the terminals' authority");
+  }
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  if (files.revocation_list.empty()) return;
+  X509_STORE* store = SSL_CTX_get_cert_store(context);
+  X509_LOOKUP* lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+  if (lookup == nullptr ||
+      X509_load_crl_file(lookup, files.revocation_list.c_str(), X509_FILETYPE_PEM) < 1) {
+    refuse(files.revocation_list, "is not a readable PEM revocation list; write one with `obverse key`");
+  }
+  X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
+}
+
+// A resumed session skips the certificate, so there is no ticket, no cache and no early data to resume with.
+void forbid_resumption(SSL_CTX* context) {
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(context, 0);
+  SSL_CTX_set_max_early_data(context, 0);
+}
+
+std::shared_ptr<SSL_CTX> make_context(const TlsFiles& files) {
+  ERR_clear_error();
+  std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+  if (!context || SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION) != 1) {
+    refuse(files.certificate, "TLS 1.3 is not to be had from the installed OpenSSL");
+  }
+  use_own_certificate(context.get(), files);
+  require_client_certificates(context.get(), files);
+  forbid_resumption(context.get());
+  // Small: an idle connection holds no record buffers; one read of the socket takes what is there.
+  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_read_ahead(context.get(), 1);
+  return context;
+}
+
+std::optional<std::string> common_name(X509* certificate) {
+  X509_NAME* subject = X509_get_subject_name(certificate);
+  const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+  // Two names would let two readers of one certificate see two terminals.
+  if (at < 0 || X509_NAME_get_index_by_NID(subject, NID_commonName, at) >= 0) return std::nullopt;
+  const ASN1_STRING* text = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at));
+  std::string name(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+                   static_cast<std::size_t>(ASN1_STRING_length(text)));
+  if (!is_certificate_name(name)) return std::nullopt;
+  return name;
+}
+
+}  // namespace
+
+TlsContext::TlsContext(TlsFiles files) : files_(std::move(files)), context_(make_context(files_)) {}
+
+void TlsContext::reload() {
+  auto fresh = make_context(files_);
+  const std::lock_guard lock(mutex_);
+  context_ = std::move(fresh);
+  generation_.fetch_add(1);
+}
+
+std::shared_ptr<ssl_ctx_st> TlsContext::current() const {
+  const std::lock_guard lock(mutex_);
+  return context_;
+}
+
+std::optional<PeerIdentity> identity_of(ssl_st* session) {
+  X509* certificate = SSL_get0_peer_certificate(session);
+  if (certificate == nullptr || SSL_get_verify_result(session) != X509_V_OK) return std::nullopt;
+  auto name = common_name(certificate);
+  if (!name) return std::nullopt;
+  PeerIdentity identity{{}, std::move(*name)};
+  unsigned size = 0;
+  if (X509_digest(certificate, EVP_sha256(), identity.certificate.bytes.data(), &size) != 1) {
+    return std::nullopt;
+  }
+  return identity;
+}
+
+}  // namespace obverse

@@ -1,0 +1,64 @@
+// Bytes over TLS on one non-blocking socket: OpenSSL reads and writes the descriptor itself, Asio only says when it may.
+// Knows nothing of messages. Lives on one reactor.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "ledger/server/tls.h"
+
+namespace obverse {
+
+enum class Flow { more, wait, end, broken };  // more: call again; wait: call when the socket says so
+
+struct Moved {
+  std::size_t bytes = 0;
+  Flow flow = Flow::wait;
+};
+
+// What a message stream needs of a connection; tests give it one made of memory.
+class ByteChannel {
+ public:
+  virtual ~ByteChannel() = default;
+  virtual Moved read(std::span<std::byte> into) = 0;  // never blocks; bytes may have moved whatever `flow` says
+  virtual Moved write(std::span<const std::byte> from) = 0;
+  virtual void when_readable(std::function<void()>) = 0;  // once; at most one of each waits
+  virtual void when_writable(std::function<void()>) = 0;
+  virtual void finish() = 0;  // says goodbye; reading goes on
+  virtual void close() = 0;   // at once; no callback comes any more
+};
+
+class TlsChannel final : public ByteChannel, public std::enable_shared_from_this<TlsChannel> {
+ public:
+  enum class Handshake { done, wants_read, wants_write, failed };
+
+  TlsChannel(const TlsContext&, boost::asio::ip::tcp::socket);
+  ~TlsChannel() override;
+
+  Handshake step();  // one flight of the handshake: costs up to a millisecond of CPU
+  std::optional<PeerIdentity> identity() const { return identity_of(session_); }
+
+  // After a failed handshake: takes raw bytes off the socket and forgets them. False: no more will come.
+  bool discard();
+  void when_socket_readable(std::function<void()>);
+
+  Moved read(std::span<std::byte> into) override;
+  Moved write(std::span<const std::byte> from) override;
+  void when_readable(std::function<void()>) override;
+  void when_writable(std::function<void()>) override;
+  void finish() override;
+  void close() override;
+
+ private:
+  void wait(boost::asio::ip::tcp::socket::wait_type, std::function<void()>);
+
+  std::shared_ptr<ssl_ctx_st> context_;
+  boost::asio::ip::tcp::socket socket_;
+  ssl_st* session_;
+  bool drained_ = false;  // OpenSSL itself said that it has nothing until the socket has
+};
+
+}  // namespace obverse
