@@ -61,7 +61,7 @@ endif()
 
 tests(tidy)
 tests(model        USES ledger/model LINKS rapidcheck_lib)
-tests(rules/people USES ledger/rules)
+tests(rules/people USES ledger/rules LINKS rapidcheck_lib)
 tests(rules/money  USES ledger/rules LINKS rapidcheck_lib)
 tests(rules/places USES ledger/rules)
 tests(rules        USES ledger/rules ledger/engine LINKS rapidcheck_lib)
