@@ -1,0 +1,108 @@
+#include "ledger/wire/event_wire.h"
+
+#include <capnp/message.h>
+#include <kj/exception.h>
+
+#include <cstring>
+#include <optional>
+
+#include "ledger/wire/event_wire_money.h"
+#include "ledger/wire/event_wire_nouns.h"
+#include "ledger/wire/event_wire_operations.h"
+#include "ledger/wire/event_wire_people.h"
+#include "ledger/wire/event_wire_places.h"
+#include "ledger/wire/event_wire_replies.h"
+
+namespace obverse {
+namespace {
+
+using namespace wire;
+using wire::read;
+using wire::write;
+
+// The deepest path is Record, events, Event, tariff, list, its items.
+constexpr int nesting_max = 16;
+constexpr std::size_t record_words_max = std::size_t{1}
+                                         << 20;  // 8 MiB: a whole tariff is far below
+constexpr std::size_t usual_words = 512;         // most records never need more memory
+
+void write(stored::Record::Builder out, const Record& in) {
+  out.setPosition(in.position.value);
+  out.setRecordedAt(number(in.recorded_at));
+  out.setOccurredAt(number(in.occurred_at));
+  out.setBusinessDate(in.business_date);
+  out.setActorKind(number(in.actor.kind));
+  out.setActorTerminal(in.actor.terminal.value);
+  if (in.attempt) write(out.initAttempt(), *in.attempt);
+  out.setContent(data(in.content.bytes));
+  auto events = out.initEvents(count(in.events, events_in_record_max));
+  for (unsigned i = 0; i < events.size(); ++i)
+    std::visit([event = events[i]](const auto& each) { write(event, each); }, in.events[i]);
+  write(out.initReply(), in.reply);
+}
+
+Event read(stored::Event::Reader in) {
+  if (auto event = read_people(in)) return *std::move(event);
+  if (auto event = read_money(in)) return *std::move(event);
+  if (auto event = read_places(in)) return *std::move(event);
+  if (auto event = read_operations(in)) return *std::move(event);
+  throw Malformed("unknown event");
+}
+
+Record read(stored::Record::Reader in) {
+  Record out;
+  out.position.value = in.getPosition();
+  out.recorded_at = instant(in.getRecordedAt());
+  out.occurred_at = instant(in.getOccurredAt());
+  out.business_date = in.getBusinessDate();
+  out.actor.kind = known<Actor::Kind>(in.getActorKind());
+  out.actor.terminal.value = in.getActorTerminal();
+  if (in.hasAttempt()) out.attempt = read(in.getAttempt());
+  out.content.bytes = bytes<32>(in.getContent());
+  const auto events = bounded(in.getEvents(), events_in_record_max);
+  out.events.reserve(events.size());
+  for (const auto each : events) out.events.push_back(read(each));
+  out.reply = read(in.getReply());
+  return out;
+}
+
+Record read_bytes(std::string_view in) {
+  if (in.empty() || in.size() % sizeof(capnp::word) != 0) throw Malformed("not whole words");
+  const std::size_t words = in.size() / sizeof(capnp::word);
+  if (words > record_words_max) throw Malformed("too long");
+  // Our own copy: the bytes may lie anywhere, and words must be aligned.
+  auto copy = kj::heapArray<capnp::word>(words);
+  std::memcpy(copy.asBytes().begin(), in.data(), in.size());
+  const kj::ArrayPtr<const capnp::word> segments[1] = {copy};
+  // Everything is read once or twice; more is a trick with pointers.
+  capnp::SegmentArrayMessageReader reader(kj::arrayPtr(segments, 1), {words * 4 + 64, nesting_max});
+  return read(reader.getRoot<stored::Record>());
+}
+
+}  // namespace
+
+std::string encode_record(const Record& record) {
+  capnp::MallocMessageBuilder message(usual_words);
+  const auto root = message.initRoot<stored::Record>();
+  write(root, record);
+  const auto words = capnp::canonicalize(root.asReader());
+  const auto bytes = words.asBytes();
+  return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
+}
+
+std::expected<Record, DecodeFault> decode_record(std::string_view bytes) {
+  try {
+    Record record = read_bytes(bytes);
+    // Fields that only a newer build knows would be lost here, and another spelling would be
+    // another digest.
+    if (encode_record(record) != bytes)
+      return std::unexpected(DecodeFault{"not the bytes that this build would write"});
+    return record;
+  } catch (const Malformed& fault) {
+    return std::unexpected(DecodeFault{fault.what()});
+  } catch (const kj::Exception&) {
+    return std::unexpected(DecodeFault{"not a well-formed message"});
+  }
+}
+
+}  // namespace obverse
