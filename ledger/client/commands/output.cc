@@ -1,0 +1,166 @@
+#include "ledger/client/commands/output.h"
+
+#include <iostream>
+
+#include "ledger/model/money.h"
+
+namespace obverse {
+namespace {
+
+void add_lines(std::string& out, const Json& value, int depth) {
+  for (const auto& [name, each] : value.items()) {
+    out += std::string(static_cast<std::size_t>(depth) * 2, ' ') +
+           (value.is_array() ? "-" : name + ":");
+    if (each.is_object() && each.contains("text")) {
+      out += " " + each["text"].get<std::string>() + "\n";
+    } else if (each.is_structured()) {
+      out += "\n";
+      add_lines(out, each, depth + 1);
+    } else {
+      out += " " + (each.is_string() ? each.get<std::string>() : each.dump()) + "\n";
+    }
+  }
+}
+
+Json refused(rpc::Refusal::Reader refusal) {
+  Json out{{"outcome", "refused"}};
+  out.update(to_json(refusal));
+  return out;
+}
+
+// A newer server's answer that this build cannot read is never taken for a yes.
+Json unknown() { return {{"outcome", "refused"}, {"reason", "UNKNOWN_ANSWER"}}; }
+
+}  // namespace
+
+std::string hex_of(capnp::Data::Reader bytes) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  for (const kj::byte each : bytes) {
+    out += digits[each >> 4];
+    out += digits[each & 15];
+  }
+  return out;
+}
+
+Json to_json(rpc::Money::Reader money) {
+  const auto currency = currency_of(money.getCurrency());
+  Json out{{"minor", money.getMinor()}};
+  out["currency"] =
+      currency ? std::string(alphabetic(*currency)) : std::to_string(money.getCurrency());
+  if (currency) out["text"] = text(Money{money.getMinor(), *currency});
+  return out;
+}
+
+Json to_json(rpc::Receipt::Reader receipt) {
+  return {{"position", receipt.getPosition()},
+          {"chain", hex_of(receipt.getChain())},
+          {"at_ms", receipt.getAt()},
+          {"head_position", receipt.getHeadPosition()}};
+}
+
+Json to_json(rpc::Refusal::Reader refusal) {
+  Json out{{"reason", refusal.getReason().cStr()},
+           {"rule", refusal.getName().cStr()},
+           {"cause", refusal.getCause().cStr()},
+           {"way_out", refusal.getWayOut().cStr()}};
+  if (refusal.getRetryAfterMs() != 0) out["retry_after_ms"] = refusal.getRetryAfterMs();
+  if (refusal.getStepUp() != 0) out["step_up"] = refusal.getStepUp();
+  return out;
+}
+
+Json to_json(rpc::Outcome::Reader outcome) {
+  Json out;
+  switch (outcome.which()) {
+    case rpc::Outcome::DONE:
+      out = {{"outcome", "done"}};
+      if (outcome.getDone().getId() != 0) out["id"] = outcome.getDone().getId();
+      break;
+    case rpc::Outcome::REFUSED:
+      out = refused(outcome.getRefused());
+      break;
+    default:
+      out = unknown();
+  }
+  if (outcome.hasReceipt()) out["receipt"] = to_json(outcome.getReceipt());
+  return out;
+}
+
+Json to_json(rpc::GateOutcome::Reader outcome) {
+  Json out;
+  switch (outcome.which()) {
+    case rpc::GateOutcome::ENTERED:
+      out = {{"outcome", "entered"},
+             {"journey", outcome.getEntered().getJourney()},
+             {"available", to_json(outcome.getEntered().getAvailable())}};
+      break;
+    case rpc::GateOutcome::LEFT:
+      out = {{"outcome", "left"},
+             {"journey", outcome.getLeft().getLeftJourney()},
+             {"fare", to_json(outcome.getLeft().getFare())},
+             {"balance", to_json(outcome.getLeft().getBalance())}};
+      break;
+    case rpc::GateOutcome::REFUSED:
+      out = refused(outcome.getRefused());
+      break;
+    default:
+      out = unknown();
+  }
+  if (outcome.hasReceipt()) out["receipt"] = to_json(outcome.getReceipt());
+  return out;
+}
+
+Json to_json(rpc::PayOutcome::Reader outcome) {
+  Json out;
+  switch (outcome.which()) {
+    case rpc::PayOutcome::APPROVED:
+      out = {{"outcome", "paid"},
+             {"purchase", outcome.getApproved().getPurchase()},
+             {"amount", to_json(outcome.getApproved().getAmount())},
+             {"balance", to_json(outcome.getApproved().getBalance())}};
+      break;
+    case rpc::PayOutcome::AUTHORISED:
+      out = {{"outcome", "authorised"},
+             {"purchase", outcome.getAuthorised().getHeld()},
+             {"amount", to_json(outcome.getAuthorised().getHoldAmount())},
+             {"expires_ms", outcome.getAuthorised().getExpires()}};
+      break;
+    case rpc::PayOutcome::REVERSED:
+      out = {{"outcome", "reversed"}, {"returned", to_json(outcome.getReversed().getReturned())}};
+      if (outcome.getReversed().getOriginal() != 0)
+        out["purchase"] = outcome.getReversed().getOriginal();
+      break;
+    case rpc::PayOutcome::REFUNDED:
+      out = {{"outcome", "refunded"},
+             {"refund", outcome.getRefunded().getRefund()},
+             {"amount", to_json(outcome.getRefunded().getRefundedAmount())}};
+      break;
+    case rpc::PayOutcome::VOIDED:
+      out = {{"outcome", "voided"}, {"purchase", outcome.getVoided()}};
+      break;
+    case rpc::PayOutcome::PENDING:
+      out = {{"outcome", "pending"}, {"purchase", outcome.getPending()}};
+      break;
+    case rpc::PayOutcome::DECLINED:
+      out = refused(outcome.getDeclined());
+      break;
+    default:
+      out = unknown();
+  }
+  if (outcome.hasReceipt()) out["receipt"] = to_json(outcome.getReceipt());
+  return out;
+}
+
+std::string in_words(const Json& value) {
+  std::string out;
+  add_lines(out, value, 0);
+  return out;
+}
+
+Ended show(const Settings& settings, const Json& value) {
+  std::cout << (settings.json ? value.dump() + "\n" : in_words(value)) << std::flush;
+  if (value.value("outcome", "") != "refused") return Ended::done;
+  return value.value("reason", "") == "BUSY" ? Ended::busy : Ended::refused;
+}
+
+}  // namespace obverse
