@@ -1,0 +1,88 @@
+// A disk in memory that behaves as badly as disks may: it forgets what was not synced, tears writes
+// at 512 bytes, leaves garbage where a write was under way, fails a sync, fills up, and loses power
+// at a chosen operation. Names are kept as a journalling file system keeps them: what is lost of
+// un-synced creations, renames and removals is always the latest.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "ledger/log/disk.h"
+
+namespace obverse {
+
+class SimulatedDisk final : public Disk {
+ public:
+  struct Content {
+    std::string live;
+    std::string durable;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> dirty;  // offset, bytes
+  };
+  using Names = std::map<std::string, std::shared_ptr<Content>>;  // folders have no content
+
+  explicit SimulatedDisk(std::uint64_t seed = 1) : random_(seed) {}
+
+  std::unique_ptr<DiskFile> create(const std::string& path) override;
+  std::unique_ptr<DiskFile> open(const std::string& path) override;
+  std::unique_ptr<const DiskFile> open_to_read(const std::string& path) const override;
+  bool exists(const std::string& path) const override;
+  std::vector<std::string> list(const std::string& folder) const override;
+  void make_folders(const std::string& path) override;
+  void rename(const std::string& from, const std::string& to) override;
+  void remove(const std::string& path) override;
+  void sync_folder(const std::string& path) override;
+  void reserve(const std::string& path, std::uint64_t bytes) override;
+  std::uint64_t free_bytes(const std::string& path) const override;
+  std::unique_ptr<DiskLock> lock(const std::string& path) override;
+
+  // Misbehaviour.
+  void lose_power_after(std::uint64_t operations);  // writes, syncs and changes of names count
+  bool dead() const;
+  void reboot();  // loses power now if it did not; then what survived is there
+  void fail_sync(std::uint64_t in_so_many);  // once; the un-synced bytes of that file are gone
+  void lie_about_syncs(bool lies);           // a sync does nothing
+  void set_capacity(std::uint64_t bytes);
+  std::uint64_t operations() const;
+
+  // What is on it, as a whole: to go back to, and to damage. Everything in it counts as synced.
+  std::map<std::string, std::string> image() const;
+  void restore(const std::map<std::string, std::string>& image);
+
+  // For handles of files.
+  void write(Content& content, std::uint64_t offset, std::string_view bytes);
+  void truncate(Content& content, std::uint64_t size);
+  void sync(Content& content);
+  std::string read(const Content& content, std::uint64_t offset, std::uint64_t bytes) const;
+  std::uint64_t size(const Content& content) const;
+  std::shared_ptr<Content> find(const std::string& path) const;  // none: absent, or a folder
+  std::shared_ptr<Content> make(const std::string& path);
+
+ private:
+  struct Change {  // of names
+    enum class Kind : std::uint8_t { put, remove, rename } kind;
+    std::string path, to;
+    std::shared_ptr<Content> content;
+  };
+  static void apply(Names& names, const Change& change);
+  void change(Change change);
+  void step();  // counts an operation; throws if the power is off
+  std::string survivor(const Content& content);
+
+  mutable std::recursive_mutex mutex_;
+  std::mt19937_64 random_;
+  Names live_, durable_;
+  std::vector<Change> changes_;  // since durable_
+  std::uint64_t operations_ = 0;
+  std::uint64_t power_until_ = ~std::uint64_t{0};
+  std::uint64_t fail_sync_in_ = 0;
+  std::uint64_t capacity_ = std::uint64_t{1} << 40U;
+  bool dead_ = false;
+  bool lies_ = false;
+};
+
+}  // namespace obverse

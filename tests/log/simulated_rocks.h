@@ -1,0 +1,18 @@
+// RocksDB's own file system and clock over a simulated disk.
+#pragma once
+
+#include <rocksdb/env.h>
+
+#include <memory>
+
+#include "ledger/log/rocks_log.h"
+#include "tests/log/simulated_disk.h"
+
+namespace obverse {
+
+std::unique_ptr<rocksdb::Env> simulated_env(SimulatedDisk& disk);
+
+// A small log all of which lies on `disk`, whose env must be the one given.
+RocksLogOptions simulated_options(SimulatedDisk& disk, rocksdb::Env& env);
+
+}  // namespace obverse
