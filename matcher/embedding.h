@@ -82,7 +82,7 @@ struct Template {
   std::uint64_t model = 0;  // model_tag of its model
   std::uint32_t dimensions = 0;
   std::uint32_t inverse_norm = 0;  // round(2^31 / Euclidean length of the values), at least 1
-  WipedBytes values;              // -127..127; padded with zeros to a multiple of 64
+  WipedBytes values;               // -127..127; padded with zeros to a multiple of 64
 
   // The vault's layout, little-endian: version (u8, 1), model (u64), dimensions (u32), inverse norm
   // (u32), then one signed byte a dimension. It has no checksum: it is stored sealed, and the seal
@@ -98,8 +98,9 @@ struct Template {
 std::expected<Template, EmbeddingFault> quantise(const ModelSpec&, std::span<const float>);
 
 // Score of two faces from the integer dot product of their values and their inverse norms:
-// floor(floor(dot * a / 2^9) * b / 2^31), clipped to +-2^22. Growing in dot. At the -O levels of
-// every compiler the same.
+// floor(floor(dot * a / 2^9) * b / 2^31), clipped to +-2^22. Never falls as dot grows. Integers
+// only, so the same everywhere; a is the enrolled face's, since exchanging the two may move the
+// last bit.
 constexpr MatchScore score_of(std::int32_t dot, std::uint32_t inverse_norm,
                               std::uint32_t probe_inverse_norm) {
   const std::int64_t half = (std::int64_t{dot} * std::int64_t{inverse_norm}) >> 9;

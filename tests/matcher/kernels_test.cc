@@ -1,4 +1,5 @@
-// Every kernel this machine has gives the reference's bits; the reference gives what a plain sum over plain rows gives.
+// Every kernel this machine has gives the reference's bits; the reference gives what a plain sum
+// over plain rows gives.
 #include <array>
 #include <cstdint>
 #include <iostream>
@@ -112,8 +113,8 @@ void equals_plain_sums(std::string_view name) {
     }
     for (const int faces : {-128, -127, 127, 0}) {
       for (const int probe : {-128, 127, 1}) {
-        const Case made = extreme_case(length, static_cast<std::int8_t>(faces),
-                                       static_cast<std::int8_t>(probe));
+        const Case made =
+            extreme_case(length, static_cast<std::int8_t>(faces), static_cast<std::int8_t>(probe));
         BOOST_REQUIRE_MESSAGE(made.dots(kernel) == made.plain_dots(),
                               name << " differs at the extremes, length " << length);
         ++compared;
@@ -148,17 +149,15 @@ BOOST_AUTO_TEST_CASE(the_greatest_length_does_not_overflow) {
   }
 }
 
-// Negative control: the comparison above sees a kernel that is wrong by one in one lane at one length.
+// Negative control: the comparison above sees a kernel that is wrong by one in one lane at one
+// length.
 BOOST_AUTO_TEST_CASE(a_wrong_kernel_would_be_seen) {
-  static const Kernel wrong{
-      "wrong", [](const std::uint8_t* lines, const KernelProbe& probe, const std::uint8_t* ahead,
-                  std::int32_t* dots) {
-        scalar_kernel()->dot(lines, probe, ahead, dots);
-        if (probe.quads == 77) dots[5] += 1;
-      }};
+  static const Kernel wrong{"wrong", [](const std::uint8_t* lines, const KernelProbe& probe,
+                                        const std::uint8_t* ahead, std::int32_t* dots) {
+                              scalar_kernel()->dot(lines, probe, ahead, dots);
+                              if (probe.quads == 77) dots[5] += 1;
+                            }};
   std::mt19937 random(1);
-  BOOST_TEST((random_case(76 * 4, random).dots(wrong) ==
-              random_case(76 * 4, random).dots(wrong)) == false);  // cases do differ
   const Case touched = random_case(77 * 4 - 1, random);
   BOOST_TEST((touched.dots(wrong) != touched.plain_dots()));
   const Case untouched = random_case(76 * 4, random);

@@ -1,0 +1,77 @@
+// Real faces: the README's error rates, and nobody taken for another. Skipped, and says so, where
+// the shared data is absent. benchmarks/faces.cc counts more.
+#include <cmath>
+#include <iostream>
+
+#include "benchmarks/face_trials.h"
+
+using namespace obverse;
+
+BOOST_AUTO_TEST_SUITE(faces)
+
+namespace {
+
+struct SharedFaces {
+  boost::test_tools::assertion_result operator()(boost::unit_test::test_unit_id) const {
+    const auto wanted = shared_folder() / "data" / "faces" / "emb" / "lfw_512.csv";
+    boost::test_tools::assertion_result here(std::filesystem::exists(wanted));
+    here.message() << "SKIPPED: no face embeddings in the shared folder (OBVERSE_SHARED)";
+    if (!here) std::cout << "SKIPPED: no face embeddings in the shared folder (OBVERSE_SHARED)\n";
+    return here;
+  }
+};
+
+const Photos& photos() {
+  static const Photos read(read_faces(shared_folder() / "data" / "faces" / "emb", "lfw_512"));
+  return read;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(non_match_rates_are_the_stated_ones,
+                     *boost::unit_test::precondition(SharedFaces{})) {
+  const auto stated = stated_rates(shared_folder() / "data" / "faces" / "README.md");
+  BOOST_TEST_REQUIRE(stated.size() == 3U);
+  const auto pairs = genuine_pairs(photos());
+  for (const StatedRate& rate : stated) {
+    double missed = 0;
+    double missed_by_integers = 0;
+    for (const auto& [one, other] : pairs) {
+      const FaceSet& set = photos().faces;
+      missed += cosine(set.embedding(set.rows[one]), set.embedding(set.rows[other])) < rate.cosine;
+      missed_by_integers +=
+          integer_score(photos().face(one), photos().face(other)) < match_score(rate.cosine);
+    }
+    const double whole = static_cast<double>(pairs.size()) / 100;
+    BOOST_TEST(std::fabs(missed / whole - rate.fnmr_percent) <= 0.0051);
+    BOOST_TEST(std::fabs(missed_by_integers - missed) / whole <= 0.05);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_taken_for_another, *boost::unit_test::precondition(SharedFaces{})) {
+  FaceTrials gallery(photos(), false);
+  const ModelPolicy policy = shipped_policy();
+  std::vector<Trial> trials{gallery.clean()};
+  for (const char* name : {"mask", "lowres", "dim"}) {
+    trials.push_back(gallery.degraded(name, read_faces(shared_folder() / "data" / "faces" / "emb",
+                                                       std::string("lfw_512_probe_") + name)));
+  }
+  for (const Trial& trial : trials) {
+    BOOST_TEST_CONTEXT(trial.name) {
+      BOOST_TEST(trial.mated.size() > 700U);
+      const Decided enrolled = decided(trial.mated, policy);
+      BOOST_TEST(enrolled.wrong == 0U);
+      BOOST_TEST(decided(trial.strangers, policy).wrong == 0U);
+      if (trial.name == "clean") BOOST_TEST(enrolled.right * 10 > trial.mated.size() * 7);
+    }
+  }
+}
+
+// Negative control: the count above does see wrong people where the policy lets them through.
+BOOST_AUTO_TEST_CASE(a_lax_policy_is_caught, *boost::unit_test::precondition(SharedFaces{})) {
+  FaceTrials gallery(photos(), false);
+  const ModelPolicy lax{mobilefacenet_512().id, {{100000, match_score(0.45)}}, 0, 0};
+  BOOST_TEST(decided(gallery.clean().strangers, lax).wrong > 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
