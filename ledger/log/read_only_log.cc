@@ -108,17 +108,17 @@ class ReadOnlyLog final : public EventLog {
 
   void open_store(const RocksStore::Options& options) {
     if (disk_.list(in("rocks")).empty()) {
-      refusal_ = "there is no RocksDB";
+      refusal_ = {in("rocks"), 0, "there is no RocksDB"};
       return;
     }
     auto opened = RocksStore::open(in("rocks"), RocksStore::Opening::read_only, options);
     if (opened) {
       store_ = std::move(*opened);
-    } else if (opened.error().damage) {
-      refusal_ = opened.error().why;
+    } else if (opened.error().is_damage) {
+      refusal_ = opened.error().damage;
     } else {
-      throw DiskFault("RocksDB in " + in("rocks") + " cannot be opened: " + opened.error().why,
-                      EIO);
+      throw DiskFault(
+          "RocksDB in " + in("rocks") + " cannot be opened: " + opened.error().damage.why, EIO);
     }
   }
 
@@ -142,7 +142,7 @@ class ReadOnlyLog final : public EventLog {
   std::string directory_;
   const Disk& disk_;
   std::unique_ptr<RocksStore> store_;
-  std::string refusal_;
+  StoreDamage refusal_;
   std::unique_ptr<TailReader> tail_;  // where RocksDB falls short
   Position last_;
   std::vector<Snapshot> snapshots_;

@@ -7,6 +7,7 @@
 
 #include "ledger/log/record.h"
 #include "ledger/log/repair.h"
+#include "ledger/log/rocks_wal.h"
 #include "ledger/log/snapshots.h"
 
 namespace obverse {
@@ -54,8 +55,8 @@ void RocksLog::prepare_directory() {
 
 void RocksLog::open_store() {
   const bool is_new = disk_.list(in("rocks")).empty();
-  if (is_new && !segment_numbers(disk_, in("tail")).empty()) {
-    refusal_ = "there is no RocksDB";
+  if (is_new && !segment_numbers(disk_, tail_folder()).empty()) {
+    refusal_ = {in("rocks"), 0, "there is no RocksDB"};
     return;
   }
   auto opened = RocksStore::open(
@@ -63,32 +64,40 @@ void RocksLog::open_store() {
       options_.rocks);
   if (opened) {
     store_ = std::move(*opened);
-  } else if (opened.error().damage) {
-    open_leniently(opened.error().why);
+  } else if (opened.error().is_damage) {
+    open_leniently(opened.error().damage.why);
   } else {
-    throw DiskFault("RocksDB in " + in("rocks") + " cannot be opened: " + opened.error().why, EIO);
+    throw DiskFault("RocksDB in " + in("rocks") + " cannot be opened: " + opened.error().damage.why,
+                    EIO);
   }
 }
 
 // RocksDB forgets what lies behind a bad record of its write-ahead log, and deletes the file: a
 // copy is kept.
 void RocksLog::open_leniently(const std::string& why) {
-  for (const std::string& name : disk_.list(in("rocks")))
-    if (name.ends_with(".log")) copy_aside(disk_, in("rocks") + "/" + name, in("damaged"));
+  for (const std::string& name : disk_.list(in("rocks"))) {
+    if (!name.ends_with(".log")) continue;
+    const std::string path = in("rocks") + "/" + name;
+    if (const auto offset = first_bad_record(read_whole(disk_, path)))
+      say(path + " at byte " + std::to_string(*offset) +
+          ": a bad record; RocksDB reads up to there");
+    copy_aside(disk_, path, in("damaged"));
+  }
   auto opened = RocksStore::open(in("rocks"), RocksStore::Opening::lenient, options_.rocks);
   if (opened) {
     say(in("rocks") + ": " + why + "; opened up to there");
     store_ = std::move(*opened);
-  } else if (opened.error().damage) {
-    refusal_ = opened.error().why;
+  } else if (opened.error().is_damage) {
+    refusal_ = opened.error().damage;
   } else {
-    throw DiskFault("RocksDB in " + in("rocks") + " cannot be opened: " + opened.error().why, EIO);
+    throw DiskFault("RocksDB in " + in("rocks") + " cannot be opened: " + opened.error().damage.why,
+                    EIO);
   }
 }
 
 SurveyInput RocksLog::survey_input(bool everything) const {
-  return {disk_,        in("tail"),  in("rocks"),
-          store_.get(), refusal_,    find_snapshots(disk_, in("snapshots")).good,
+  return {disk_,        tail_folder(), in("rocks"),
+          store_.get(), refusal_,      find_snapshots(disk_, in("snapshots")).good,
           everything,   std::nullopt};
 }
 
@@ -100,7 +109,8 @@ void RocksLog::recover() {
   for (const Finding& finding : found.findings) say(finding.words);
   if (options_.keep_tail) repair(found);
   if (!store_)
-    throw LogDamage(in("rocks"), 0, {1}, "RocksDB is damaged and there is no tail: " + refusal_);
+    throw LogDamage(in("rocks"), 0, {1},
+                    "RocksDB is damaged and there is no tail: " + refusal_.why);
   head_ = found.head;
   committed_ = head_.last.value;
   if (disk_.exists(in("check-everything"))) disk_.remove(in("check-everything"));
@@ -120,7 +130,8 @@ void RocksLog::repair(const Survey& found) {
       say("the damaged RocksDB was moved to " + move_aside(disk_, in("rocks"), in("damaged")));
     auto opened = RocksStore::open(in("rocks"), RocksStore::Opening::new_store, options_.rocks);
     if (!opened)
-      throw DiskFault("RocksDB in " + in("rocks") + " cannot be made: " + opened.error().why, EIO);
+      throw DiskFault("RocksDB in " + in("rocks") + " cannot be made: " + opened.error().damage.why,
+                      EIO);
     store_ = std::move(*opened);
     fill_store(*store_, disk_, in("tail"), {1}, found.head.last);
   } else if (found.rocks_short_from) {

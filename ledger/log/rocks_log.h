@@ -58,6 +58,7 @@ class RocksLog final : public EventLog {
 
  private:
   std::string in(const char* name) const { return directory_ + "/" + name; }
+  std::string tail_folder() const { return in(options_.keep_tail ? "tail" : "no-tail"); }
   SurveyInput survey_input(bool everything) const;
   void prepare_directory();
   void open_store();
@@ -77,7 +78,7 @@ class RocksLog final : public EventLog {
   Disk& disk_;
   std::unique_ptr<DiskLock> lock_;
   std::unique_ptr<RocksStore> store_;
-  std::string refusal_;  // why there is no store_, while recovering
+  StoreDamage refusal_;  // why there is no store_, while recovering
   std::unique_ptr<Tail> tail_;
   std::mutex writer_;      // acquire, append
   Head head_;              // guarded by writer_

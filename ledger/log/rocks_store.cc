@@ -59,24 +59,29 @@ std::optional<KeptEntry> decode(Position position, std::string_view value) {
   return entry;
 }
 
-// RocksDB says "... in FILE offset N size M" of a damaged block.
+// RocksDB says "... in FILE offset N size M" of a damaged block, and "... in file FILE" of what
+// else it reads.
 StoreDamage damage_of(const rocksdb::Status& status, const std::string& folder) {
   StoreDamage damage{folder, 0, status.ToString()};
   const std::size_t in = damage.why.rfind(" in /");
+  const std::size_t in_file = damage.why.rfind(" in file /");
   const std::size_t offset = damage.why.find(" offset ", in == std::string::npos ? 0 : in);
-  if (in == std::string::npos || offset == std::string::npos) return damage;
-  damage.file = damage.why.substr(in + 4, offset - in - 4);
-  const char* digits = damage.why.data() + offset + 8;
-  std::from_chars(digits, damage.why.data() + damage.why.size(), damage.offset);
+  if (in != std::string::npos && offset != std::string::npos) {
+    damage.file = damage.why.substr(in + 4, offset - in - 4);
+    const char* digits = damage.why.data() + offset + 8;
+    std::from_chars(digits, damage.why.data() + damage.why.size(), damage.offset);
+  } else if (in_file != std::string::npos) {
+    damage.file = damage.why.substr(in_file + 9);
+  }
   return damage;
 }
 
-StoreRefusal refusal_of(const rocksdb::Status& status) {
+StoreRefusal refusal_of(const rocksdb::Status& status, const std::string& folder) {
   const bool missing_file =
       status.IsIOError() && status.subcode() == rocksdb::Status::kPathNotFound;
   return {
       status.IsCorruption() || status.IsInvalidArgument() || status.IsNotFound() || missing_file,
-      status.ToString()};
+      damage_of(status, folder)};
 }
 
 rocksdb::ColumnFamilyOptions entries_options(std::uint64_t write_buffer_bytes) {
@@ -172,7 +177,7 @@ std::expected<std::unique_ptr<RocksStore>, StoreRefusal> RocksStore::open(const 
       how == Opening::read_only
           ? rocksdb::DB::OpenForReadOnly(settings, path, wanted, &handles, &db)
           : rocksdb::DB::Open(settings, path, wanted, &handles, &db);
-  if (!status.ok()) return std::unexpected(refusal_of(status));
+  if (!status.ok()) return std::unexpected(refusal_of(status, path));
   auto state = std::make_unique<State>();
   state->path = path;
   state->sync = options.sync;

@@ -36,9 +36,8 @@ struct StoreDamage {
 };
 
 struct StoreRefusal {
-  bool damage = false;  // the files are wrong; otherwise the machine is (permission, space,
-                        // descriptors, lock)
-  std::string why;
+  bool is_damage = false;  // the files are wrong; else the machine is: permission, space, lock
+  StoreDamage damage;
 };
 
 class RocksStore {

@@ -76,9 +76,7 @@ class Surveyor {
 
   void look_at_store() {
     if (in_.rocks == nullptr) {
-      out_.rocks_rebuild = true;
-      store_why_ = in_.rocks_refusal;
-      found(in_.rocks_folder, 0, {1}, in_.rocks_refusal + "; RocksDB is made again from the tail");
+      distrust_store(in_.rocks_refusal, {1});
       return;
     }
     const auto last = in_.rocks->last();

@@ -27,7 +27,7 @@ struct SurveyInput {
   std::string tail_folder;
   std::string rocks_folder;           // to name it
   const RocksStore* rocks = nullptr;  // absent if RocksDB could not be opened
-  std::string rocks_refusal;          // why it could not
+  StoreDamage rocks_refusal;          // why it could not
   std::vector<Snapshot> snapshots;    // newest first; only position and chain are looked at
   bool everything =
       false;  // from position 1, and every key; else from the newest snapshot's segment
