@@ -9,7 +9,7 @@ namespace obverse {
 namespace {
 
 // By what right a sale may go through.
-enum class Standing : std::uint8_t { by_pin, by_face_alone, by_step_up };
+enum class Warrant : std::uint8_t { by_pin, by_face_alone, by_step_up };
 
 Decision decline(const Accepted& buyer, const Sale& sale, Refusal refusal) {
   // Without a key nothing can be remembered, so nothing is.
@@ -39,15 +39,15 @@ bool is_within_face_only_limits(const Payments& payments, const Policy& policy,
   return sale.amount.minor <= policy.face_only_day_max - spent;
 }
 
-Outcome<Standing> standing_of(const Payments& payments, const Policy& policy, const Accepted& buyer,
-                              const Sale& sale, const Moment& moment) {
+Outcome<Warrant> warrant_of(const Payments& payments, const Policy& policy, const Accepted& buyer,
+                            const Sale& sale, const Moment& moment) {
   if (sale.step_up && buyer.by_pin) {
-    if (is_bound(payments, buyer, sale, moment.now)) return Standing::by_step_up;
+    if (is_bound(payments, buyer, sale, moment.now)) return Warrant::by_step_up;
     return std::unexpected(Refusal::step_up_must_be_bound);
   }
-  if (buyer.by_pin) return Standing::by_pin;
+  if (buyer.by_pin) return Warrant::by_pin;
   if (is_within_face_only_limits(payments, policy, buyer, sale, moment))
-    return Standing::by_face_alone;
+    return Warrant::by_face_alone;
   return std::unexpected(Refusal::step_up_must_be_done);
 }
 
@@ -68,16 +68,15 @@ Decision ask_for_step_up(const Policy& policy, const Accepted& buyer, const Sale
 }
 
 Events authorised_events(const Policy& policy, const Accepted& buyer, const Sale& sale,
-                         Standing standing, const Moment& moment) {
+                         Warrant warrant, const Moment& moment) {
   Events events;
-  if (standing == Standing::by_step_up)
-    events.push_back(StepUpSatisfied{*sale.step_up, buyer.rider});
+  if (warrant == Warrant::by_step_up) events.push_back(StepUpSatisfied{*sale.step_up, buyer.rider});
   events.push_back(PurchaseAuthorised{{moment.position.value},
                                       *moment.attempt,
                                       sale.merchant,
                                       buyer.rider,
                                       sale.amount,
-                                      standing == Standing::by_face_alone,
+                                      warrant == Warrant::by_face_alone,
                                       day_of(policy, moment)});
   return events;
 }
@@ -133,10 +132,10 @@ Decision pay(const Payments& payments, const Book& book, const Holds& holds, con
              const Policy& policy, const Accepted& buyer, const Sale& sale, const Moment& moment) {
   if (auto fit = sale_must_be_fit(payments, wallets, buyer, sale, moment); !fit)
     return decline(buyer, sale, fit.error());
-  const auto standing = standing_of(payments, policy, buyer, sale, moment);
-  if (!standing && standing.error() == Refusal::step_up_must_be_done)
+  const auto warrant = warrant_of(payments, policy, buyer, sale, moment);
+  if (!warrant && warrant.error() == Refusal::step_up_must_be_done)
     return ask_for_step_up(policy, buyer, sale, moment);
-  if (!standing) return decline(buyer, sale, standing.error());
+  if (!warrant) return decline(buyer, sale, warrant.error());
   if (available(book, holds, buyer.rider, sale.currency).minor < sale.amount.minor)
     return decline(buyer, sale, Refusal::funds_must_cover_amount);
   const Account wallet = wallet_of(buyer.rider, sale.currency);
@@ -147,7 +146,7 @@ Decision pay(const Payments& payments, const Book& book, const Holds& holds, con
   if (!posted) return decline(buyer, sale, posted.error());
   // From here on it succeeds.
   const PurchaseId id{moment.position.value};
-  Events events = authorised_events(policy, buyer, sale, *standing, moment);
+  Events events = authorised_events(policy, buyer, sale, *warrant, moment);
   events.push_back(PurchaseCaptured{id, sale.amount});
   events.push_back(std::move(*posted));
   const Money after{balance(book, wallet) - sale.amount.minor, sale.currency};
@@ -159,16 +158,16 @@ Decision authorise(const Payments& payments, const Book& book, const Holds& hold
                    const Sale& sale, const Moment& moment) {
   if (auto fit = sale_must_be_fit(payments, wallets, buyer, sale, moment); !fit)
     return decline(buyer, sale, fit.error());
-  const auto standing = standing_of(payments, policy, buyer, sale, moment);
-  if (!standing && standing.error() == Refusal::step_up_must_be_done)
+  const auto warrant = warrant_of(payments, policy, buyer, sale, moment);
+  if (!warrant && warrant.error() == Refusal::step_up_must_be_done)
     return ask_for_step_up(policy, buyer, sale, moment);
-  if (!standing) return decline(buyer, sale, standing.error());
+  if (!warrant) return decline(buyer, sale, warrant.error());
   const PurchaseId id{moment.position.value};
   const Instant expires = moment.now + policy.hold_life;
   const auto hold = place_hold(book, holds, hold_of(id), buyer.rider, sale.amount, expires);
   if (!hold) return decline(buyer, sale, hold.error());
   // From here on it succeeds.
-  Events events = authorised_events(policy, buyer, sale, *standing, moment);
+  Events events = authorised_events(policy, buyer, sale, *warrant, moment);
   events.push_back(*hold);
   return {std::move(events), Authorised{id, sale.amount, expires}};
 }
