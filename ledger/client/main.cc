@@ -4,6 +4,7 @@
 
 #include "ledger/client/commands/commands.h"
 #include "ledger/client/commands/output.h"
+#include "ledger/client/demo/demo.h"
 
 namespace {
 

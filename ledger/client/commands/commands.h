@@ -22,6 +22,5 @@ void add_till(CLI::App&, Run&);     // pay, authorise, capture, void, reverse, r
 void add_operate(CLI::App&, Run&);  // operator, merchant, terminal, tariff, policy, journey
 void add_key(CLI::App&, Run&);      // authority, issue, revoke, fingerprint
 void add_server(CLI::App&, Run&);   // status
-void add_demo(CLI::App&, Run&);     // the day that ops/run plays
 
 }  // namespace obverse

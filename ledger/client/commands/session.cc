@@ -62,12 +62,13 @@ std::pair<std::string, std::uint16_t> split_address(const std::string& address) 
 
 }  // namespace
 
-Session::Session(const Settings& settings) : settings_(settings) {
+Session::Session(const Settings& settings, std::shared_ptr<ClientLoop> loop) : settings_(settings) {
+  if (!loop) loop = std::make_shared<ClientLoop>();
   const auto [host, port] = split_address(settings.server);
   try {
     connection_ = std::make_unique<Connection>(
-        host, port, ClientTls{settings.certificate, settings.key, settings.authority},
-        settings.server_name);
+        std::move(loop), host, port,
+        ClientTls{settings.certificate, settings.key, settings.authority}, settings.server_name);
     log_in(read_memory(settings.memory));
   } catch (const CommandFailed&) {
     throw;

@@ -20,7 +20,8 @@ struct SeenReceipt {
 class Session {
  public:
   // Connects and logs in; throws CommandFailed with the cause and the way out.
-  explicit Session(const Settings&);
+  // Sessions of one thread share a loop: give the second one the loop of the first.
+  explicit Session(const Settings&, std::shared_ptr<ClientLoop> = nullptr);
 
   // Each throws CommandFailed where the certificate's role does not hold the capability.
   rpc::Gate::Client gate();
@@ -29,6 +30,7 @@ class Session {
   rpc::OperatorDesk::Client operator_desk();
   rpc::Auditor::Client auditor();
 
+  const std::shared_ptr<ClientLoop>& loop() const { return connection_->loop(); }
   kj::WaitScope& wait_scope() { return connection_->wait_scope(); }
   const std::string& model() const { return model_; }
   std::size_t dimensions() const { return dimensions_; }
