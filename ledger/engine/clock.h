@@ -1,5 +1,5 @@
-// The port to time. The rules never see it: the sequencer reads it once a command and writes what
-// it read into the record, so that a replay needs no clock.
+// The port to time. The rules never see it: the sequencer reads it once a batch and writes what it
+// read into the records, so that a replay needs no clock.
 #pragma once
 
 #include <atomic>

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "ledger/log/event_log.h"
 #include "ledger/model/digest.h"
 #include "ledger/model/record.h"
 
@@ -25,6 +26,9 @@ class Follower {
   // of the last record.
   virtual void committed(std::span<const Record> records, const Receipt& head) = 0;
 };
+
+// Every record after `after`, from the log, on this thread. LogDamage if one cannot be read.
+void replay(const EventLog& log, Position after, Follower& follower);
 
 class Feed {
  public:

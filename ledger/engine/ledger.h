@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "ledger/engine/clock.h"
+#include "ledger/engine/content.h"
 #include "ledger/engine/feed.h"
 #include "ledger/log/event_log.h"
 #include "ledger/model/commands.h"
@@ -93,8 +94,9 @@ class Ledger {
   // not run, if the ledger stops first.
   bool ask(std::function<void(const State&, const Receipt&)> question);
 
-  // Before the first step. The follower gets every record after `after` from the log now, on this
-  // thread, then what is committed from here on. Without `after`: only the latter.
+  // Before the first step. Not owned: it must outlive the ledger. The follower gets every record
+  // after `after` from the log now, on this thread, then what is committed from here on. Without
+  // `after`: only the latter.
   void follow(Follower& follower);
   void follow(Follower& follower, Position after);
 
@@ -120,12 +122,8 @@ class Ledger {
   std::string recovered() const;  // what was read at the start, in words, for the operator
 
  private:
-  class Writer;
-  std::unique_ptr<Writer> writer_;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
-
-// The digest of what was asked: everything but the probe, its evidence and the capture's time, so
-// that a retry may look again.
-Digest content_of(const Command&);
 
 }  // namespace obverse

@@ -1,0 +1,156 @@
+#include "ledger/engine/batch.h"
+
+#include <algorithm>
+
+#include "ledger/engine/fold.h"
+#include "ledger/log/record.h"
+#include "ledger/model/limits.h"
+#include "ledger/wire/event_wire.h"
+
+namespace obverse {
+namespace {
+
+// A terminal's clock that is outside every bound says nothing; it must not keep a person from
+// leaving either.
+Instant occurred(Instant said, Instant now) {
+  return said >= instant_min && said <= instant_max ? said : now;
+}
+
+std::int64_t business_date(const State& state, Instant now) {
+  const auto policy = policy_in_force(state.parties);
+  return day_number(now, policy ? (*policy)->day_offset : Policy{}.day_offset, {});
+}
+
+Answer conflict(Instant now) {
+  Answer out;
+  out.reply = Refused{Refusal::attempt_must_have_same_content, std::nullopt};
+  out.at = now;
+  return out;
+}
+
+}  // namespace
+
+void Batch::add(Waiting waiting, Instant now) {
+  const Asked& asked = waiting.asked;
+  Owed owed;
+  owed.answer.at = now;
+  if (asked.deadline && now > *asked.deadline) {
+    owed.answer.fault = Answer::Fault::busy;
+    owed.answer.retry_after = means_.settings.retry_after;
+    owed.stands_alone = true;
+  } else {
+    const Digest content = content_of(asked.command);
+    auto before = asked.attempt && means_.settings.remember_attempts
+                      ? answered_before(*asked.attempt, content)
+                      : std::nullopt;
+    if (before) {
+      if (before->answer.at == Instant{}) before->answer.at = now;
+      owed = *std::move(before);
+    } else {
+      Decision decision =
+          decide(state_, asked.command, {{state_.position.value + 1}, now, asked.attempt});
+      owed.answer.reply = decision.reply;
+      owed.record = keep(asked, content, std::move(decision), now);
+    }
+  }
+  owed.done = std::move(waiting.done);
+  owed_.push_back(std::move(owed));
+}
+
+bool Batch::add_timer(const Command& command, Instant now) {
+  const Asked asked{Actor{}, std::nullopt, now, command, std::nullopt};
+  Decision decision = decide(state_, command, {{state_.position.value + 1}, now, std::nullopt});
+  Owed owed;
+  owed.record = keep(asked, content_of(command), std::move(decision), now);
+  const bool left_events = owed.record.has_value();
+  if (left_events) owed_.push_back(std::move(owed));
+  return left_events;
+}
+
+// The same attempt in this very batch waits for its commit; an older one is answered from its
+// record.
+std::optional<Batch::Owed> Batch::answered_before(const Attempt& attempt,
+                                                  const Digest& content) const {
+  Owed owed;
+  if (const auto mine = mine_.find(attempt); mine != mine_.end()) {
+    const Record& record = records_[mine->second];
+    if (record.content != content) return Owed{{}, conflict({}), std::nullopt, false};
+    owed.answer.reply = record.reply;
+    owed.answer.at = record.recorded_at;
+    owed.record = mine->second;
+  } else {
+    const auto known = means_.dedup.find(attempt);
+    if (!known) return std::nullopt;
+    owed.stands_alone = true;
+    if (known->content != content) return Owed{{}, conflict({}), std::nullopt, true};
+    const auto stored = stored_at(means_.log, known->position);
+    if (!stored) throw LogDamage("log", 0, known->position, "a committed record cannot be read");
+    owed.answer.reply = stored->record.reply;
+    owed.answer.at = stored->record.recorded_at;
+    owed.answer.receipt = {known->position, stored->chain};
+  }
+  owed.answer.repeated = true;
+  return owed;
+}
+
+// A decision without events leaves no trace.
+std::optional<std::size_t> Batch::keep(const Asked& asked, const Digest& content, Decision decision,
+                                       Instant now) {
+  if (decision.events.empty()) return std::nullopt;
+  Record record;
+  record.position = {state_.position.value + 1};
+  record.recorded_at = now;
+  record.occurred_at = occurred(asked.occurred_at, now);
+  record.business_date = business_date(state_, now);
+  record.actor = asked.actor;
+  record.attempt = asked.attempt;
+  record.content = content;
+  record.events = std::move(decision.events);
+  record.reply = std::move(decision.reply);
+  // Encoding asserts every bound: it comes before anything is changed.
+  NewEntry entry{encode_record(record), std::nullopt};
+  if (has_key(record)) {
+    entry.key = key_of(*record.attempt);
+    mine_.emplace(*record.attempt, records_.size());
+  }
+  chain_ = chain_after(chain_, record.position, entry.payload);
+  if (means_.apply_at_once) apply(state_, record);
+  entries_.push_back(std::move(entry));
+  receipts_.push_back({record.position, chain_});
+  records_.push_back(std::move(record));
+  return records_.size() - 1;
+}
+
+bool Batch::has_key(const Record& record) const {
+  return record.attempt && means_.settings.remember_attempts && is_remembered(record.reply);
+}
+
+void Batch::remember(Dedup& dedup) const {
+  for (const auto& [attempt, index] : mine_)
+    dedup.remember(attempt, {records_[index].position, records_[index].content});
+}
+
+void Batch::answer(const Receipt& head) {
+  for (Owed& owed : owed_) {
+    if (!owed.done) continue;
+    if (owed.record)
+      owed.answer.receipt = receipts_[*owed.record];
+    else if (owed.answer.receipt == Receipt{})
+      owed.answer.receipt = head;
+    owed.done(owed.answer);
+  }
+  owed_.clear();
+}
+
+void Batch::answer_fault(Answer::Fault fault, Duration retry_after, const Receipt& head) {
+  for (Owed& owed : owed_) {
+    if (owed.stands_alone) continue;
+    owed.answer = Answer{};
+    owed.answer.fault = fault;
+    owed.answer.retry_after = retry_after;
+    owed.record.reset();
+  }
+  answer(head);
+}
+
+}  // namespace obverse

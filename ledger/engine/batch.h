@@ -1,0 +1,70 @@
+// The decisions of one sync while they are being made: what they will write, and who is owed an
+// answer. Knows the log only to read earlier answers; writes nothing, answers nobody by itself.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "ledger/engine/dedup.h"
+#include "ledger/engine/lanes.h"
+#include "ledger/engine/ledger.h"
+#include "ledger/rules/machine.h"
+
+namespace obverse {
+
+class Batch {
+ public:
+  struct Means {
+    const EventLog& log;
+    const Dedup& dedup;
+    const Ledger::Settings& settings;
+    bool apply_at_once;  // false: the caller applies after the commit, and adds no second command
+  };
+
+  // After the last committed record stands `chain`. Decisions are applied to `state` as they are
+  // made, so that the next sees them.
+  Batch(State& state, const Digest& chain, Means means)
+      : state_(state), chain_(chain), means_(means) {}
+
+  void add(Waiting waiting, Instant now);
+  // False if the rules made nothing of it.
+  bool add_timer(const Command& command, Instant now);
+
+  std::size_t size() const { return owed_.size(); }
+  std::span<const NewEntry> entries() const { return entries_; }
+  std::span<const Record> records() const { return records_; }
+  Receipt last() const { return {records_.back().position, receipts_.back().chain}; }
+  void remember(Dedup& dedup) const;
+
+  // Every answer, once; `head` is durable, and every record of the batch with it.
+  void answer(const Receipt& head);
+  // Nothing of the batch was written: answers that rest on it are this fault. What had been
+  // answered before, still is.
+  void answer_fault(Answer::Fault fault, Duration retry_after, const Receipt& head);
+
+ private:
+  struct Owed {
+    std::function<void(const Answer&)> done;  // empty: the ledger asked itself
+    Answer answer;
+    std::optional<std::size_t> record;  // the one that it tells
+    bool stands_alone = false;          // true whatever becomes of this batch
+  };
+
+  std::optional<Owed> answered_before(const Attempt& attempt, const Digest& content) const;
+  std::optional<std::size_t> keep(const Asked& asked, const Digest& content, Decision decision,
+                                  Instant now);
+  bool has_key(const Record& record) const;
+
+  State& state_;
+  Digest chain_;
+  Means means_;
+  std::vector<NewEntry> entries_;
+  std::vector<Record> records_;
+  std::vector<Receipt> receipts_;
+  std::map<Attempt, std::size_t> mine_;  // the record of each attempt that this batch decided
+  std::vector<Owed> owed_;
+};
+
+}  // namespace obverse

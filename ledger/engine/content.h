@@ -1,0 +1,14 @@
+// What was asked, as 32 bytes: two attempts with one key must have asked for the same.
+#pragma once
+
+#include "ledger/model/commands.h"
+#include "ledger/model/digest.h"
+
+namespace obverse {
+
+// SHA-256 of the canonical bytes of the command without what a retry may bring anew: the capture,
+// the recognition, what became of the PIN check, and what was sealed for an enrolment or a PIN.
+// Terminals, people who are named, amounts and ids all count.
+Digest content_of(const Command& command);
+
+}  // namespace obverse

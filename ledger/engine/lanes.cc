@@ -1,0 +1,96 @@
+#include "ledger/engine/lanes.h"
+
+#include <algorithm>
+
+namespace obverse {
+
+Lane lane_of(const Command& command) {
+  struct Sort {
+    Lane operator()(const LeaveGate&) const { return Lane::leave; }
+    Lane operator()(const VoidPurchase&) const { return Lane::leave; }
+    Lane operator()(const ReversePurchase&) const { return Lane::leave; }
+    Lane operator()(const RefundPurchase&) const { return Lane::leave; }
+    Lane operator()(const EnterGate&) const { return Lane::enter; }
+    Lane operator()(const Pay&) const { return Lane::pay; }
+    Lane operator()(const AuthorisePurchase&) const { return Lane::pay; }
+    Lane operator()(const CapturePurchase&) const { return Lane::pay; }
+  };
+  return std::visit(
+      [](const auto& one) {
+        if constexpr (requires { Sort()(one); })
+          return Sort()(one);
+        else
+          return Lane::manage;
+      },
+      command);
+}
+
+Lanes::Pushed Lanes::push(Waiting& waiting) {
+  const auto row = static_cast<std::size_t>(lane_of(waiting.asked.command));
+  {
+    const std::scoped_lock lock(mutex_);
+    if (closed_) return Pushed::closed;
+    if (rows_[row].size() >= lane_max_) return Pushed::full;
+    rows_[row].push_back(std::move(waiting));
+  }
+  arrived_.notify_one();
+  return Pushed::waiting;
+}
+
+Lanes::Pushed Lanes::push(Question& question) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (closed_) return Pushed::closed;
+    if (questions_.size() >= lane_max_) return Pushed::full;
+    questions_.push_back(std::move(question));
+  }
+  arrived_.notify_one();
+  return Pushed::waiting;
+}
+
+void Lanes::close() {
+  {
+    const std::scoped_lock lock(mutex_);
+    closed_ = true;
+  }
+  arrived_.notify_all();
+}
+
+bool Lanes::is_closed() const {
+  const std::scoped_lock lock(mutex_);
+  return closed_;
+}
+
+std::vector<Waiting> Lanes::take(std::size_t max) {
+  std::vector<Waiting> out;
+  const std::scoped_lock lock(mutex_);
+  for (auto& row : rows_) {
+    const std::size_t count = std::min(max - out.size(), row.size());
+    const auto end = row.begin() + static_cast<std::ptrdiff_t>(count);
+    out.insert(out.end(), std::make_move_iterator(row.begin()), std::make_move_iterator(end));
+    row.erase(row.begin(), end);
+  }
+  return out;
+}
+
+std::vector<Question> Lanes::take_questions(std::size_t max) {
+  const std::scoped_lock lock(mutex_);
+  const std::size_t count = std::min(max, questions_.size());
+  const auto end = questions_.begin() + static_cast<std::ptrdiff_t>(count);
+  std::vector<Question> out(std::make_move_iterator(questions_.begin()),
+                            std::make_move_iterator(end));
+  questions_.erase(questions_.begin(), end);
+  return out;
+}
+
+void Lanes::wait(std::chrono::milliseconds longest) {
+  std::unique_lock lock(mutex_);
+  arrived_.wait_for(lock, longest, [this] { return closed_ || !is_empty(); });
+}
+
+bool Lanes::is_empty() const {
+  return questions_.empty() &&
+         std::all_of(rows_.begin(), rows_.end(), [](const auto& row) { return row.empty(); });
+}
+
+}  // namespace obverse

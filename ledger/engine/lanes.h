@@ -1,0 +1,52 @@
+// The rows in which callers wait for the writer: bounded, emptied by rank. Threads meet here and
+// nowhere else.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+#include "ledger/engine/ledger.h"
+
+namespace obverse {
+
+struct Waiting {
+  Asked asked;
+  std::function<void(const Answer&)> done;
+};
+using Question = std::function<void(const State&, const Receipt&)>;
+
+class Lanes {
+ public:
+  enum class Pushed : std::uint8_t { waiting, full, closed };
+
+  explicit Lanes(std::size_t lane_max) : lane_max_(lane_max) {}
+
+  // Any thread. The argument is left as it was unless it now waits.
+  Pushed push(Waiting& waiting);
+  Pushed push(Question& question);
+  void close();
+  bool is_closed() const;
+
+  // The writer: up to `max`, the first rows first, each in order of arrival.
+  std::vector<Waiting> take(std::size_t max);
+  std::vector<Question> take_questions(std::size_t max);
+  // Sleeps until something waits, the rows are closed, or the time is over.
+  void wait(std::chrono::milliseconds longest);
+
+ private:
+  bool is_empty() const;
+
+  const std::size_t lane_max_;
+  mutable std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::array<std::deque<Waiting>, lanes_count - 1> rows_;
+  std::deque<Question> questions_;
+  bool closed_ = false;
+};
+
+}  // namespace obverse
