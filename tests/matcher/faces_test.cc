@@ -21,6 +21,15 @@ struct SharedFaces {
   }
 };
 
+struct BundledFaces {
+  boost::test_tools::assertion_result operator()(boost::unit_test::test_unit_id) const {
+    boost::test_tools::assertion_result here(std::filesystem::exists("ops/demo/orl_faces.csv"));
+    here.message() << "SKIPPED: not started in the repository's root";
+    if (!here) std::cout << "SKIPPED: not started in the repository's root\n";
+    return here;
+  }
+};
+
 const Photos& photos() {
   static const Photos read(read_faces(shared_folder() / "data" / "faces" / "emb", "lfw_512"));
   return read;
@@ -72,6 +81,37 @@ BOOST_AUTO_TEST_CASE(a_lax_policy_is_caught, *boost::unit_test::precondition(Sha
   FaceTrials gallery(photos(), false);
   const ModelPolicy lax{mobilefacenet_512().id, {{100000, match_score(0.45)}}, 0, 0};
   BOOST_TEST(decided(gallery.clean().strangers, lax).wrong > 0U);
+}
+
+// The people whose embeddings come with the repository: what ops/demo/README.md says of them.
+BOOST_AUTO_TEST_CASE(the_bundled_people, *boost::unit_test::precondition(BundledFaces{})) {
+  const Photos bundled(read_faces("ops/demo", "orl_faces"));
+  const ModelPolicy policy = shipped_policy();
+  Matcher matcher(mobilefacenet_512());
+  const auto templates = [&](const std::vector<std::size_t>& rows) {
+    return std::vector{bundled.face(rows[0]), bundled.face(rows[1]), bundled.face(rows[2])};
+  };
+  for (const auto& [person, rows] : bundled.all) matcher.enrol({person, 1}, templates(rows), 1);
+  BOOST_TEST(matcher.people() == 20U);
+  std::vector<Searched> mated;
+  std::vector<Searched> strangers;
+  for (const auto& [person, rows] : bundled.all) {
+    for (std::size_t i = 3; i < rows.size(); ++i) {
+      mated.push_back({person, rows[i], matcher.identify(bundled.face(rows[i]))});
+    }
+    matcher.remove(person, 1);
+    for (const std::size_t row : rows) {
+      strangers.push_back({person, row, matcher.identify(bundled.face(row))});
+    }
+    matcher.enrol({person, 1}, templates(rows), 1);
+  }
+  const Decided enrolled = decided(mated, policy);
+  BOOST_TEST(enrolled.right == 137U);
+  BOOST_TEST(enrolled.wrong == 0U);
+  BOOST_TEST(enrolled.ambiguous == 0U);
+  BOOST_TEST(enrolled.below == 3U);
+  BOOST_TEST(strangers.size() == 200U);
+  BOOST_TEST(decided(strangers, policy).wrong == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
