@@ -34,6 +34,7 @@ struct State {
   Payments payments;
   Fares fares;
   Journeys journeys;
+  friend bool operator==(const State&, const State&) = default;
 };
 
 // Pure. `moment.position` is where the decision will stand if it has events.

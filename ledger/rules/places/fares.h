@@ -19,6 +19,7 @@ namespace obverse {
 struct Way {
   std::int64_t metres = 0;
   std::int64_t surcharge_minor = 0;  // adult: the greatest of any track on the way
+  friend bool operator==(const Way&, const Way&) = default;
 };
 
 // A tariff with what is worked out from it once.
@@ -26,12 +27,14 @@ struct Priced {
   TariffVersion version;
   Tariff tariff;
   std::vector<Way> ways;  // of every two stations a <= b, at b * (b + 1) / 2 + a
+  friend bool operator==(const Priced&, const Priced&) = default;
 };
 
 struct Fares {
   std::map<TariffVersion, Priced> versions;
   // Of each operator, by rising effective_from.
   std::map<OperatorId, std::vector<TariffVersion>> by_operator;
+  friend bool operator==(const Fares&, const Fares&) = default;
 };
 
 struct Fare {
@@ -39,6 +42,7 @@ struct Fare {
   std::int64_t surcharge_minor = 0;  // the part of the amount that is surcharge
   std::int64_t metres = 0;
   std::uint16_t section = 0;  // from 1; 0 where the same station was left
+  friend bool operator==(const Fare&, const Fare&) = default;
 };
 
 Decision decide(const Fares&, const Parties&, const PublishTariff&, const Moment&);

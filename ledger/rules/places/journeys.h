@@ -41,6 +41,7 @@ struct Journey {
   JourneyStage stage = JourneyStage::open;
   Instant incomplete_at;  // once it is
   Money charged;          // the last effective fare, once it is incomplete
+  friend bool operator==(const Journey&, const Journey&) = default;
 };
 
 struct DueJourney {
@@ -54,6 +55,7 @@ struct Journeys {
   std::map<JourneyId, Journey> known;
   std::map<Traveller, JourneyId> open;
   std::set<DueJourney> due;
+  friend bool operator==(const Journeys&, const Journeys&) = default;
 };
 
 // All that a decision at a gate may look at.

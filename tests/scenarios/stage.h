@@ -1,0 +1,89 @@
+// Plays a scenario on the whole engine: every line becomes a command as a terminal or desk would
+// give it, or a question about what became of one.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/scenarios/house.h"
+#include "tests/scenarios/script.h"
+
+namespace obverse::scenarios {
+
+class Stage {
+ public:
+  // Everything that went otherwise than the script says, in words.
+  std::vector<std::string> play(const Script&);
+  std::vector<std::string> compare_facts(const std::vector<Fact>&);
+  const House& house() const { return house_; }
+
+ private:
+  struct How {  // how somebody shows who they are
+    bool face = true;
+    std::optional<bool> pin;  // typed rightly or wrongly
+    Capture capture = Capture::good;
+    bool former_face = false;
+    std::int64_t seconds_ago = 0;
+    std::string seen_at;
+  };
+  struct Doing {
+    Actor actor;
+    TerminalId terminal;
+    Command command;
+    std::string key;  // the scenario's name for the attempt
+    std::size_t times = 1;
+  };
+
+  void play(const Line&);
+  bool set_up(const Line&);
+  bool enrol(const Line&);
+  bool about_time(const Line&);
+  bool question(const Line&);
+  bool person_acts(const Line&);
+  bool desk_acts(const Line&);
+  bool at_gate(const Line&);
+  bool at_till(const Line&);
+
+  void publish_tariff(const Line&);
+  std::uint64_t must_register(const Line&, Command);
+  void must_do(const Line&, Command);
+  void act(const Line&, Doing);
+  void check_reply(const Line&, const Answer&, std::size_t records_before);
+  void check_denials(const Line&, std::size_t records_before);
+  void told(const Line&);
+  void never(const Line&);
+  void had_answers(const Line&);
+  void fares_of(const Line&);
+  void labelled(const Line&, const Answer&);
+
+  std::optional<Presence> presence(const std::string& who, TerminalId, const How&);
+  How how_of(const Line&) const;
+  Attempt attempt_of(TerminalId, const std::string& key);
+  TerminalId terminal(const Line&, const std::string& name) const;
+  RiderId rider(const Line&, const std::string& name) const;
+  std::string name_of_account(const Account&) const;
+  Instant instant(const std::string& date, const std::string& time) const;
+  void problem(const Line&, const std::string& what);
+
+  House house_;
+  std::string day_ = "2025-06-01";
+  bool ready_ = false;
+  std::map<std::string, RiderId> riders_;
+  std::map<std::string, TerminalId> terminals_;
+  std::map<std::string, OperatorId> operators_;
+  std::map<std::string, MerchantId> merchants_;
+  std::map<std::string, Tariff> tariffs_;
+  std::map<std::string, JourneyId> journeys_;
+  std::map<std::string, Recognition> last_seen_;
+  std::map<TerminalId, StepUpId> step_ups_;
+  std::map<std::string, AttemptKey> keys_;
+  std::map<Attempt, std::vector<std::string>> answers_;
+  std::uint8_t certificates_ = 0;
+  std::uint64_t attempts_ = 0;
+  std::size_t told_records_ = 0;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace obverse::scenarios
