@@ -22,7 +22,8 @@ Appended MemoryLog::append(Head& head, std::span<const NewEntry> batch) {
     head_.last.value += 1;
     head_.chain = chain_after(head_.chain, head_.last, entry.payload);
     entries_.push_back({head_.last, entry.payload, head_.chain});
-    if (entry.key) keys_.emplace(*entry.key, head_.last);
+    const bool is_fresh = !entry.key || keys_.emplace(*entry.key, head_.last).second;
+    assert(is_fresh);  // a key is used once
   }
   head = head_;
   return Appended::committed;

@@ -1,5 +1,6 @@
 #include "ledger/log/record.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstring>
@@ -68,6 +69,7 @@ std::string encode_header(const FrameHeader& header) {
   put_u32(out, header.count);
   put_u32(out, header.body_crc);
   put_u64(out, header.body_bytes);
+  put_u64(out, header.keys_before);
   put_digest(out, header.before);
   put_digest(out, header.after);
   assert(out.size() == frame_header_bytes);
@@ -131,6 +133,18 @@ void encode_frame(FrameHeader& header, std::span<const NewEntry> batch, std::str
   out.resize(frame_bytes(header.body_bytes));
 }
 
+FrameHeader segment_header(const FrameHeader& next) {
+  FrameHeader header = next;
+  header.kind = FrameKind::segment;
+  header.after = next.before;
+  return header;
+}
+
+std::uint64_t keys_in(std::span<const NewEntry> batch) {
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(batch, [](const NewEntry& entry) { return entry.key.has_value(); }));
+}
+
 std::optional<FrameHeader> decode_frame_header(std::string_view bytes) {
   if (bytes.size() < frame_header_bytes) return std::nullopt;
   if (bytes.substr(0, frame_magic.size()) != frame_magic) return std::nullopt;
@@ -146,6 +160,7 @@ std::optional<FrameHeader> decode_frame_header(std::string_view bytes) {
   header.count = take_u32(bytes);
   header.body_crc = take_u32(bytes);
   header.body_bytes = take_u64(bytes);
+  header.keys_before = take_u64(bytes);
   header.before = take_digest(bytes);
   header.after = take_digest(bytes);
   return header;

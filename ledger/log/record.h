@@ -39,8 +39,9 @@ struct FrameHeader {
   std::uint32_t count = 0;
   std::uint64_t body_bytes = 0;
   std::uint32_t body_crc = 0;
-  Digest before;  // the chain before the first entry
-  Digest after;   // the chain after the last
+  std::uint64_t keys_before = 0;  // how many of the entries before the first have a key
+  Digest before;                  // the chain before the first entry
+  Digest after;                   // the chain after the last
   friend bool operator==(const FrameHeader&, const FrameHeader&) = default;
 };
 
@@ -50,7 +51,7 @@ struct FramedEntry {
   std::optional<Digest> key;
 };
 
-constexpr std::size_t frame_header_bytes = 112;
+constexpr std::size_t frame_header_bytes = 120;
 constexpr std::size_t frame_page_bytes =
     4096;  // frames begin at a multiple of it and are padded with zeros to one
 
@@ -61,6 +62,12 @@ std::uint64_t body_bytes(std::span<const NewEntry> batch);
 // The whole padded frame into `out`, whose old content is lost. Counts and checksums in `header`
 // are filled in.
 void encode_frame(FrameHeader& header, std::span<const NewEntry> batch, std::string& out);
+
+// The frame that opens a segment whose first other frame is `next`.
+FrameHeader segment_header(const FrameHeader& next);
+
+// How many of them have a key.
+std::uint64_t keys_in(std::span<const NewEntry> batch);
 
 // Nothing if these are not the bytes of a header: wrong magic, wrong checksum, too few.
 std::optional<FrameHeader> decode_frame_header(std::string_view bytes);

@@ -28,13 +28,12 @@ std::string free_name(const Disk& disk, const std::string& path, const std::stri
 // surveyed: they are there.
 template <class Use>
 void in_frames(const RocksStore& rocks, Position first, Position last, std::uint64_t epoch,
-               Use use) {
+               std::uint64_t keys, Digest chain, Use use) {
   RocksStore::Cursor cursor(rocks);
-  Digest chain;
-  if (first.value > 1) chain = cursor.at({first.value - 1}).value().value().chain;
   for (Position position = first; position <= last;) {
     FrameHeader header;
     header.epoch = epoch;
+    header.keys_before = keys;
     header.first = position;
     header.before = chain;
     std::vector<NewEntry> batch;
@@ -47,6 +46,7 @@ void in_frames(const RocksStore& rocks, Position first, Position last, std::uint
       ++position.value;
     }
     header.after = chain;
+    keys += keys_in(batch);
     use(header, batch);
   }
 }
@@ -59,8 +59,7 @@ std::uint64_t rewrite(Disk& disk, const std::string& path, const SegmentPlan& pl
   std::string frame;
   const auto open = [&](const FrameHeader& next) {
     if (!bytes.empty() || next.kind == FrameKind::segment) return;
-    FrameHeader opening{FrameKind::segment, next.epoch, next.first, 0, 0, 0,
-                        next.before,        next.before};
+    FrameHeader opening = segment_header(next);
     encode_frame(opening, {}, frame);
     bytes += frame;
   };
@@ -71,7 +70,7 @@ std::uint64_t rewrite(Disk& disk, const std::string& path, const SegmentPlan& pl
       continue;
     }
     assert(rocks != nullptr);
-    in_frames(*rocks, part.first, part.last, part.epoch,
+    in_frames(*rocks, part.first, part.last, part.epoch, part.keys_before, part.chain_before,
               [&](FrameHeader& header, std::span<const NewEntry> batch) {
                 open(header);
                 encode_frame(header, batch, frame);
@@ -122,8 +121,8 @@ TailEnd repair_segments(Disk& disk, const std::string& tail_folder,
 }
 
 void extend_tail(Tail& tail, const Survey& found, const RocksStore& rocks) {
-  in_frames(rocks, {found.tail_last.value + 1}, found.head.last, found.head.epoch,
-            [&](FrameHeader& header, std::span<const NewEntry> batch) {
+  in_frames(rocks, {found.tail_last.value + 1}, found.head.last, found.head.epoch, found.tail_keys,
+            found.tail_chain, [&](FrameHeader& header, std::span<const NewEntry> batch) {
               if (!tail.make_room(body_bytes(batch)))
                 throw DiskFault("no space to repair the tail", ENOSPC);
               tail.write(header, batch);

@@ -112,6 +112,7 @@ void RocksLog::recover() {
     throw LogDamage(in("rocks"), 0, {1},
                     "RocksDB is damaged and there is no tail: " + refusal_.why);
   head_ = found.head;
+  keys_ = found.keys;
   committed_ = head_.last.value;
   if (disk_.exists(in("check-everything"))) disk_.remove(in("check-everything"));
   if (options_.ballast_bytes != 0 && !disk_.exists(in("ballast")) &&
@@ -196,6 +197,7 @@ Appended RocksLog::append(Head& head, std::span<const NewEntry> batch) {
     chains.push_back(next.chain);
   }
   if (!commit(batch, head_, chains)) return Appended::unknown;
+  keys_ += keys_in(batch);
   head_ = next;
   head = next;
   committed_.store(next.last.value, std::memory_order_release);
@@ -216,7 +218,13 @@ bool RocksLog::commit(std::span<const NewEntry> batch, const Head& before,
 
 void RocksLog::write_tail(FrameKind kind, std::span<const NewEntry> batch, const Head& before,
                           const Digest& after) {
-  FrameHeader header{kind, before.epoch, {before.last.value + 1}, 0, 0, 0, before.chain, after};
+  FrameHeader header;
+  header.kind = kind;
+  header.epoch = before.epoch;
+  header.first = {before.last.value + 1};
+  header.keys_before = keys_;
+  header.before = before.chain;
+  header.after = after;
   tail_->write(header, batch);
 }
 

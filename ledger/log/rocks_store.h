@@ -71,6 +71,11 @@ class RocksStore {
   Read<Position> last() const;  // 0 where there is none
   Read<std::optional<KeptEntry>> at(Position position) const;
   Read<std::optional<Position>> find(const Digest& key) const;
+  struct Counts {
+    std::uint64_t entries = 0;
+    std::uint64_t keys = 0;
+  };
+  Read<Counts> counts() const;                    // by the tables' own words; nothing is scanned
   Read<std::monostate> verify_checksums() const;  // of every block of every table
 
   // Entries one after another, cheaper than at() for each.

@@ -130,6 +130,7 @@ class Surveyor {
       if (truth.position <= store_last_)
         return distrust_store({in_.rocks_folder, 0, "an entry is missing"}, truth.position);
       out_.rocks_short_from = truth.position;
+      short_keys_ = keys_;
       return;
     }
     if (**entry != truth)
@@ -152,6 +153,7 @@ class Surveyor {
       if (!joint || !*joint || (*joint)->chain != header->before) return 0;
       next_ = header->first;
       chain_ = header->before;
+      keys_ = header->keys_before;
       out_.partial = true;
       return i;
     }
@@ -186,17 +188,21 @@ class Surveyor {
       note_bad(piece.header ? "the checksum of a frame does not hold" : "not a frame");
       return false;
     }
-    if (piece.header->first < next_) return foreign("a frame repeats positions");
+    if (piece.header->first < next_) {
+      note_bad("a frame repeats positions");
+      return false;
+    }
     if (piece.header->first > next_) fill_gap(*piece.header);
-    if (piece.header->before != chain_) return foreign("a frame does not continue the chain");
+    if (piece.header->before != chain_ || piece.header->keys_before != keys_)
+      return foreign("a frame does not continue the chain");
     if (!follow(piece, bytes)) return foreign("the entries of a frame do not give its chain");
     settle_bad();
-    out_.segments.back().parts.push_back({piece, {}, {}, piece.header->epoch});
+    out_.segments.back().parts.push_back({piece, {}, {}, piece.header->epoch, 0, {}});
     out_.head.epoch = std::max(out_.head.epoch, piece.header->epoch);
     return true;
   }
 
-  // Bytes that once were a good frame cannot be a torn write.
+  // A good frame of another history cannot be a torn write.
   bool foreign(const char* why) {
     note_bad(why);
     spoiled_ = true;
@@ -225,17 +231,20 @@ class Surveyor {
   void fill_gap(const FrameHeader& header) {
     const Position first = next_;
     Digest chain = chain_;
+    std::uint64_t keys = keys_;
     for (Position position = first; position < header.first; ++position.value) {
       const auto entry = from_store(position, chain);
       if (!entry) refuse(position);
       chain = entry->chain;
+      keys += entry->key ? 1U : 0U;
     }
-    if (chain != header.before) refuse(first);
+    if (chain != header.before || keys != header.keys_before) refuse(first);
     const Position last = before(header.first);
     found(bad_ ? bad_->file : file_, bad_ ? bad_->offset : offset_, first,
           (bad_ ? bad_->why : std::string("frames are missing before it")) + "; " +
               range(first, last) + " taken from RocksDB");
-    out_.segments.back().parts.push_back({{}, first, last, out_.head.epoch});
+    out_.segments.back().parts.push_back({{}, first, last, out_.head.epoch, keys_, chain_});
+    keys_ = keys;
     out_.segments.back().rewrite = true;
     out_.damaged = true;
     filled_ = true;
@@ -259,6 +268,7 @@ class Surveyor {
     for (std::size_t i = 0; i < chains.size(); ++i) {
       compare({next_, (*framed)[i].key, chains[i], Bytes((*framed)[i].payload)});
       ++next_.value;
+      keys_ += (*framed)[i].key ? 1U : 0U;
     }
     chain_ = chain;
     return true;
@@ -266,10 +276,13 @@ class Surveyor {
 
   void finish() {
     out_.tail_last = before(next_);
+    out_.tail_keys = keys_;
+    out_.tail_chain = chain_;
     while (!finished()) {
       const auto entry = from_store(next_, chain_);
       if (!entry) break;
       chain_ = entry->chain;
+      keys_ += entry->key ? 1U : 0U;
       ++next_.value;
     }
     if (next_ <= store_last_ && !finished()) prove(store_last_, "a later position of RocksDB");
@@ -277,12 +290,14 @@ class Surveyor {
     const bool adopted = out_.tail_last < before(next_);
     if (acknowledged_ >= next_ || (spoiled_ && bad_ && !adopted)) refuse(next_);
     finish_bad(adopted);
+    count_store();
     if (out_.rocks_short_from)
       found(in_.rocks_folder, 0, *out_.rocks_short_from,
             "RocksDB lacks " + range(*out_.rocks_short_from, before(next_)) +
                 "; taken from the tail");
     out_.head.last = before(next_);
     out_.head.chain = chain_;
+    out_.keys = keys_;
   }
 
   void finish_bad(bool adopted) {
@@ -293,10 +308,24 @@ class Surveyor {
                 range(after(out_.tail_last), before(next_)) + " taken from RocksDB");
     else if (bad_)
       found(bad_->file, bad_->offset, next_,
-            "a torn tail (" + bad_->why + "), never acknowledged; dropped");
+            "taken for a torn tail (" + bad_->why +
+                "): nothing shows that it was acknowledged; dropped");
     for (const std::size_t i : waiting_)
       if (out_.segments[i].number != out_.end_number)
         out_.segments[i].rewrite = out_.damaged = true;
+  }
+
+  // A table that RocksDB has forgotten takes its keys with it, and an absent key is no error: count
+  // them.
+  void count_store() {
+    if (in_.rocks == nullptr || in_.until || out_.rocks_rebuild) return;
+    const auto counts = in_.rocks->counts();
+    if (!counts) return distrust_store(counts.error(), {});
+    const Position end = out_.rocks_short_from.value_or(next_);
+    if (counts->entries != end.value - 1)
+      return distrust_store({in_.rocks_folder, 0, "entries are missing from its tables"}, {1});
+    if (counts->keys != (out_.rocks_short_from ? short_keys_ : keys_))
+      distrust_store({in_.rocks_folder, 0, "keys are missing from its tables"}, {1});
   }
 
   const SurveyInput& in_;
@@ -304,7 +333,9 @@ class Surveyor {
   Survey out_;
   Position next_{1};
   Digest chain_;
-  std::string file_;  // where we are in the tail
+  std::uint64_t keys_ = 0;        // in the entries before next_
+  std::uint64_t short_keys_ = 0;  // where RocksDB ends
+  std::string file_;              // where we are in the tail
   std::uint64_t offset_ = 0;
   std::optional<Bad> bad_;            // the first bad stretch since the last good frame
   std::vector<std::size_t> waiting_;  // segments with bad stretches since then

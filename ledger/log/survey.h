@@ -39,6 +39,8 @@ struct SegmentPart {
   Piece piece;           // a good frame, or
   Position first, last;  // entries that are only in RocksDB: first is 0 for a frame
   std::uint64_t epoch = 0;
+  std::uint64_t keys_before = 0;
+  Digest chain_before;
 };
 
 struct SegmentPlan {
@@ -58,6 +60,9 @@ struct Finding {
 struct Survey {
   Head head;           // the end of the longest valid chain; the highest epoch seen
   Position tail_last;  // the tail holds the chain up to here once the segments are rewritten
+  std::uint64_t tail_keys = 0;  // so many of those entries have a key
+  Digest tail_chain;
+  std::uint64_t keys = 0;                    // of the whole chain
   std::optional<Position> rocks_short_from;  // RocksDB lacks the chain from here on
   bool rocks_rebuild = false;                // RocksDB holds something wrong, or cannot be opened
   std::vector<SegmentPlan> segments;         // those that were looked at

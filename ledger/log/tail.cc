@@ -70,8 +70,7 @@ bool Tail::make_room(std::uint64_t body) {
 
 void Tail::write(FrameHeader& header, std::span<const NewEntry> batch) {
   if (offset_ == 0) {
-    FrameHeader opening{FrameKind::segment, header.epoch, header.first, 0, 0, 0,
-                        header.before,      header.before};
+    FrameHeader opening = segment_header(header);
     encode_frame(opening, {}, buffer_);
     file_->write(0, buffer_);
     offset_ = buffer_.size();

@@ -8,13 +8,14 @@
 //                                                       ; a torn write never touches a frame
 //                                                       acknowledged before
 //   header  = "obvframe"        8 bytes
-//             header-checksum   u32   CRC-32C of the 100 bytes after it
+//             header-checksum   u32   CRC-32C of the 108 bytes after it
 //             kind              u32   1 entries, 2 epoch, 3 closed, 4 segment; only 1 has entries
 //             epoch             u64
 //             first             u64   position of the first entry; of the next to come where count
 //             is 0 count             u32 body-checksum     u32   CRC-32C of the body body-bytes u64
-//             chain-before      32 bytes, of entry first - 1
-//             chain-after       32 bytes, of entry first + count - 1
+//             keys-before       u64   how many entries before this frame have a key: so many must
+//             RocksDB know chain-before      32 bytes, of entry first - 1 chain-after       32
+//             bytes, of entry first + count - 1
 //   body    = entry{count}
 //   entry   = payload-bytes u32, has-key u8 (0 or 1), [key 32 bytes], payload
 //   All numbers are little-endian. A frame acknowledges those before it: one is written only when

@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <set>
 
-#include "ledger/log/read_only_log.h"
 #include "ledger/log/segment.h"
 #include "tests/log/conformance.h"
 #include "tests/log/simulated_rocks.h"
@@ -16,6 +15,7 @@ namespace {
 using Image = std::map<std::string, std::string>;
 
 constexpr std::uint64_t entries = 60;
+constexpr const char* tail_path = "/log/tail/000000000001.tail";
 
 struct Bench {
   SimulatedDisk disk;
@@ -161,6 +161,140 @@ BOOST_AUTO_TEST_CASE(no_flipped_bit_is_silent_and_each_is_repaired) {
   BOOST_TEST(crashed.silent == 0U);
   BOOST_TEST(crashed.refused == 0U);
   BOOST_TEST(crashed.repaired > 0U);
+}
+
+// Frames with entries, from the second life on: RocksDB has those in its write-ahead log.
+std::vector<Piece> young_frames(const Image& image) {
+  std::vector<Piece> frames;
+  for (const Piece& piece : scan_segment(image.at(tail_path)))
+    if (piece.header->kind == FrameKind::entries && piece.header->first.value > 30)
+      frames.push_back(piece);
+  BOOST_TEST(frames.size() == 4U);
+  return frames;
+}
+
+void flip(Image& image, const std::string& path, std::uint64_t at) {
+  image.at(path).at(at) = static_cast<char>(image.at(path).at(at) ^ 4);
+}
+
+// The longest of its kind.
+std::string path_of(const Image& image, const std::string& kind) {
+  std::string longest;
+  for (const auto& [path, bytes] : image)
+    if (kind_of(path) == kind && (longest.empty() || bytes.size() > image.at(longest).size()))
+      longest = path;
+  return longest;
+}
+
+// Exact in content; whether a word had to be said is another matter.
+bool mended(const Image& image) {
+  const Outcome outcome = open_on(image);
+  return outcome.fate == Fate::repaired || outcome.fate == Fate::unharmed;
+}
+
+BOOST_AUTO_TEST_CASE(both_copies_of_an_entry_damaged_is_refused_by_name) {
+  const Image image = make_image(true);
+  for (const Piece& frame : young_frames(image)) {
+    for (const std::uint64_t at :
+         {std::uint64_t{20}, frame_header_bytes + std::uint64_t{30}}) {  // header, body
+      Image damaged = image;
+      flip(damaged, tail_path, frame.offset + at);
+      flip(damaged, path_of(image, "write-ahead log"), 20);
+      const Outcome outcome = open_on(damaged);
+      BOOST_TEST((outcome.fate == Fate::refused));
+      BOOST_TEST(outcome.file == tail_path);
+      BOOST_TEST(outcome.offset == frame.offset);
+      BOOST_TEST(outcome.first_bad == frame.header->first.value);
+      BOOST_TEST(outcome.words.find("Way out") != std::string::npos);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(different_entries_damaged_in_the_two_copies_are_joined) {
+  const Image image = make_image(false);
+  for (const Piece& frame :
+       young_frames(image)) {  // RocksDB has these, and has lost the first life
+    Image damaged = image;
+    flip(damaged, tail_path, frame.offset + 200);
+    flip(damaged, path_of(image, "table"), 100);
+    BOOST_TEST((open_on(damaged).fate == Fate::repaired));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(files_cut_short_or_gone_are_repaired) {
+  const Image image = make_image(false);
+  std::map<Fate, int> fates;
+  for (const auto& [path, bytes] : image) {
+    const std::string kind = kind_of(path);
+    if (kind == "other" || bytes.empty()) continue;
+    for (int i = 0; i <= 8; ++i) {
+      Image damaged = image;
+      damaged[path].resize(bytes.size() * static_cast<std::size_t>(i) / 9 + (i % 2 == 0 ? 0U : 1U));
+      const Outcome outcome = open_on(damaged);
+      BOOST_TEST((outcome.fate == Fate::repaired || outcome.fate == Fate::unharmed),
+                 path << " cut to " << damaged[path].size() << ": " << outcome.words);
+      ++fates[outcome.fate];
+    }
+    Image gone = image;
+    gone.erase(path);
+    const Outcome outcome = open_on(gone);
+    BOOST_TEST((outcome.fate == Fate::repaired || outcome.fate == Fate::unharmed),
+               path << ": " << outcome.words);
+  }
+  BOOST_TEST(fates[Fate::repaired] > 20);
+}
+
+BOOST_AUTO_TEST_CASE(either_copy_gone_or_of_an_older_day_is_made_again) {
+  const Image image = make_image(false);
+  for (const std::string folder : {"/log/rocks", "/log/tail"}) {
+    Image gone = image;
+    std::erase_if(gone, [&](const auto& file) { return file.first.starts_with(folder + "/"); });
+    BOOST_TEST((open_on(gone).fate == Fate::repaired), folder);
+  }
+  Image old_tail = image;  // the frames of the second life were never written
+  for (std::size_t at = young_frames(image).front().offset; at < old_tail[tail_path].size(); ++at)
+    old_tail[tail_path][at] = '\0';
+  BOOST_TEST((open_on(old_tail).fate == Fate::repaired));
+  Image old_rocks = image;
+  old_rocks[path_of(image, "write-ahead log")].clear();
+  BOOST_TEST((open_on(old_rocks).fate == Fate::repaired));
+}
+
+BOOST_AUTO_TEST_CASE(pages_of_the_tail_zeroed_doubled_or_exchanged_are_repaired) {
+  const Image image = make_image(false);
+  const std::size_t used = young_frames(image).back().offset + frame_page_bytes;
+  for (std::size_t page = 0; page < used; page += frame_page_bytes) {
+    Image zeroed = image;
+    zeroed[tail_path].replace(page, frame_page_bytes, frame_page_bytes, '\0');
+    BOOST_TEST((open_on(zeroed).fate == Fate::repaired), "zeroed " << page);
+    Image doubled = image;
+    doubled[tail_path].replace(page + frame_page_bytes, frame_page_bytes, image.at(tail_path), page,
+                               frame_page_bytes);
+    BOOST_TEST(mended(doubled), "doubled " << page);
+    Image exchanged = doubled;
+    exchanged[tail_path].replace(page, frame_page_bytes, image.at(tail_path),
+                                 page + frame_page_bytes, frame_page_bytes);
+    BOOST_TEST(mended(exchanged), "exchanged " << page);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_ends_before_its_snapshot_is_refused) {
+  Image image = make_image(false);
+  Bench other;
+  other.disk.restore(image);
+  {
+    RocksLog log("/log", other.options());
+    const Head head = log.acquire();
+    log.keep_snapshot({head.last, head.chain, "format", "state"});
+  }
+  for (const auto& [path, bytes] : other.disk.image())
+    if (kind_of(path) == "snapshot") image[path] = bytes;
+  for (std::size_t at = young_frames(image).front().offset; at < image[tail_path].size(); ++at)
+    image[tail_path][at] = '\0';
+  image[path_of(image, "write-ahead log")].clear();
+  const Outcome outcome = open_on(image);
+  BOOST_TEST((outcome.fate == Fate::refused));
+  BOOST_TEST(outcome.first_bad == 31U);
 }
 
 BOOST_AUTO_TEST_CASE(without_the_tail_flips_lose_entries) {
