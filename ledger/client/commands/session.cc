@@ -57,7 +57,7 @@ std::pair<std::string, std::uint16_t> split_address(const std::string& address) 
       return {address.substr(0, colon), static_cast<std::uint16_t>(port)};
   }
   throw CommandFailed(Ended::usage,
-                      "--server " + address + " is not HOST:PORT, for example 127.0.0.1:7411");
+                      "--server " + address + " is not HOST:PORT, for example 127.0.0.1:7443");
 }
 
 }  // namespace

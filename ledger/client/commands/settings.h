@@ -17,7 +17,7 @@ enum class Ended : int {
 };
 
 struct Settings {
-  std::string server = "127.0.0.1:7411";
+  std::string server = "127.0.0.1:7443";
   std::filesystem::path certificate;
   std::filesystem::path key;
   std::filesystem::path authority;
