@@ -14,8 +14,9 @@ namespace obverse {
 // taken in turn, so that new readers cannot prolong the wait.
 class Grace {
  public:
-  unsigned enter() const {
-    const unsigned side = phase_.load(std::memory_order_relaxed);
+  unsigned enter() const { return enter_on(phase_.load(std::memory_order_relaxed)); }
+  // The side that enter() saw may have changed by now; wait() counts on neither.
+  unsigned enter_on(unsigned side) const {
     inside_[side].count.fetch_add(1, std::memory_order_seq_cst);
     return side;
   }

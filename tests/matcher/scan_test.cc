@@ -90,6 +90,46 @@ BOOST_AUTO_TEST_CASE(small_galleries_of_opposite_faces) {
   }
 }
 
+// Spiky faces are clipped, so their norms differ widely; full groups, and nobody like the probe.
+BOOST_AUTO_TEST_CASE(full_groups_of_negative_scores_and_uneven_norms) {
+  const ModelSpec model = made_model(16);
+  std::mt19937_64 random(99);
+  for (int turn = 0; turn < 150; ++turn) {
+    const std::vector<float> towards = made_embedding(16, 1, random());
+    const Template probe = quantise(model, towards).value();
+    Gallery gallery(16);
+    std::vector<Enrolled> people;
+    while (people.size() < 64) {
+      std::vector<float> away(16);
+      for (std::size_t i = 0; i < 16; ++i) {
+        away[i] = -towards[i] * static_cast<float>(random() % 4);
+      }
+      away[random() % 16] += random() % 2 == 0 ? 3.0F : -3.0F;
+      float squares = 0;
+      for (const float number : away) squares += number * number;
+      for (float& number : away) number /= std::sqrt(squares);
+      const Template face = quantise(model, away).value();
+      if (one_by_one(probe, face) >= 0) continue;
+      people.push_back({{people.size() + 1, 1}, {face}});
+      gallery.enrol(people.back().label, people.back().faces, 1);
+    }
+    agrees(people, gallery, probe);
+  }
+}
+
+// The lowest label comes last: a group that could only draw level must be looked at.
+BOOST_AUTO_TEST_CASE(of_equal_faces_the_lowest_label_even_if_it_comes_last) {
+  const ModelSpec model = made_model(16);
+  Gallery gallery(16);
+  std::vector<Enrolled> people;
+  for (std::uint64_t label = 100; label > 60; --label) {
+    people.push_back({{label, 1}, {made_face(model, 1, 1)}});
+    gallery.enrol(people.back().label, people.back().faces, 1);
+    agrees(people, gallery, made_face(model, 1, 1));
+    agrees(people, gallery, made_face(model, 2, 2));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_group_of_fewer_than_sixteen_has_no_ghosts) {
   const ModelSpec model = made_model(16);
   Gallery gallery(16);
