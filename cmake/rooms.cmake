@@ -18,7 +18,8 @@ set(CMAKE_VERIFY_INTERFACE_HEADER_SETS ${OBVERSE_HEADERS_ALONE})
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 
 find_package(Threads REQUIRED)
@@ -30,7 +31,8 @@ find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(benchmark REQUIRED)
-# Debian's RocksDB package config asks for every compression library's own config; the library itself is enough.
+# Debian's RocksDB package config asks for every compression library's own config; the
+# library itself is enough.
 find_library(ROCKSDB_LIBRARY rocksdb REQUIRED)
 add_library(RocksDB::rocksdb-shared UNKNOWN IMPORTED)
 set_target_properties(RocksDB::rocksdb-shared PROPERTIES IMPORTED_LOCATION ${ROCKSDB_LIBRARY})
@@ -43,21 +45,24 @@ target_compile_definitions(obverse_options INTERFACE _GLIBCXX_ASSERTIONS BOOST_T
 target_include_directories(obverse_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
 target_link_options(obverse_options INTERFACE -Wl,-z,relro,-z,now)
 if(OBVERSE_SANITIZE)
-  target_compile_options(obverse_options INTERFACE -fsanitize=${OBVERSE_SANITIZE} -O1 -fno-sanitize-recover=all)
+  target_compile_options(obverse_options INTERFACE
+    -fsanitize=${OBVERSE_SANITIZE} -O1 -fno-sanitize-recover=all)
   target_link_options(obverse_options INTERFACE -fsanitize=${OBVERSE_SANITIZE})
 endif()
 add_library(obverse_warnings INTERFACE)
-target_compile_options(obverse_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+target_compile_options(obverse_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 
-set(STD_HEADERS <algorithm> <array> <cstdint> <cstring> <expected> <functional> <map> <memory> <optional> <set>
-    <span> <string> <string_view> <utility> <variant> <vector>)
+set(STD_HEADERS <algorithm> <array> <cstdint> <cstring> <expected> <functional> <map> <memory>
+    <optional> <set> <span> <string> <string_view> <utility> <variant> <vector>)
 
 # Kernels are compiled file by file with their own instruction set; nothing else is.
 function(kernel_flags folder)
   if(NOT folder STREQUAL "matcher/kernels")
     return()
   endif()
-  set_source_files_properties(matcher/kernels/avx2.cc PROPERTIES COMPILE_OPTIONS "-mavx2" SKIP_PRECOMPILE_HEADERS ON)
+  set_source_files_properties(matcher/kernels/avx2.cc PROPERTIES
+    COMPILE_OPTIONS "-mavx2" SKIP_PRECOMPILE_HEADERS ON)
   set_source_files_properties(matcher/kernels/avx512.cc PROPERTIES
     COMPILE_OPTIONS "-mavx512f;-mavx512bw;-mavx512vl;-mavx512vnni" SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
@@ -92,12 +97,14 @@ function(room folder)
     set(scope INTERFACE)
   endif()
   if(own_headers)
-    target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${own_headers})
+    target_sources(${target} ${scope}
+      FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${own_headers})
   endif()
   target_link_libraries(${target} ${scope} obverse_options ${uses} ${arg_LINKS})
 endfunction()
 
-# schemas(<folder>): Cap'n Proto code for every schema of the folder, included as "schemas/name.capnp.h".
+# schemas(<folder>): Cap'n Proto code for every schema of the folder, included as
+# "schemas/name.capnp.h".
 function(schemas folder)
   file(GLOB files CONFIGURE_DEPENDS ${folder}/*.capnp)
   if(NOT files)
@@ -117,7 +124,8 @@ function(schemas folder)
   target_link_libraries(schemas PUBLIC obverse_options CapnProto::capnp-rpc)
 endfunction()
 
-# program(<name> <main.cc> USES <folder>...): an executable; its main is the only file that knows every room it uses.
+# program(<name> <main.cc> USES <folder>...): an executable; its main is the only file that knows
+# every room it uses.
 function(program name main)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "USES;LINKS")
   if(NOT OBVERSE_SERVER OR NOT EXISTS ${PROJECT_SOURCE_DIR}/${main})

@@ -20,7 +20,8 @@ function(tests folder)
   target_link_libraries(${target} PRIVATE obverse_options obverse_warnings ${uses} ${arg_LINKS}
                         Boost::unit_test_framework)
   target_precompile_headers(${target} PRIVATE ${STD_HEADERS} <boost/test/unit_test.hpp>)
-  set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/main.cc PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/main.cc PROPERTIES
+    SKIP_PRECOMPILE_HEADERS ON)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   add_test(NAME ${folder} COMMAND ${target} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
 endfunction()
@@ -39,7 +40,8 @@ function(bench name)
   endforeach()
   add_executable(${name} benchmarks/${name}.cc)
   target_link_libraries(${name} PRIVATE obverse_options obverse_warnings ${uses} ${arg_LINKS})
-  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/benchmarks)
+  set_target_properties(${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/benchmarks)
 endfunction()
 
 find_path(RAPIDCHECK_INCLUDE rapidcheck.h REQUIRED)
@@ -47,7 +49,8 @@ find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)
 add_library(rapidcheck_lib INTERFACE)
 target_link_libraries(rapidcheck_lib INTERFACE ${RAPIDCHECK_LIBRARY})
 
-# A TLS listener with a service of its own, and peers that misbehave, for every folder that tests over a connection.
+# A TLS listener with a service of its own, and peers that misbehave, for every folder that tests
+# over a connection.
 if(TARGET ledger_server AND TARGET ledger_client)
   set(echo ${PROJECT_BINARY_DIR}/tests/server/echo.capnp)
   add_custom_command(OUTPUT ${echo}.c++ ${echo}.h DEPENDS tests/server/echo.capnp
@@ -55,8 +58,10 @@ if(TARGET ledger_server AND TARGET ledger_client)
     COMMAND capnp compile -oc++:${PROJECT_BINARY_DIR} --src-prefix=${PROJECT_SOURCE_DIR}
             ${PROJECT_SOURCE_DIR}/tests/server/echo.capnp
     VERBATIM)
-  add_library(transport_fixture STATIC tests/server/transport_fixture.cc tests/server/transport_peer.cc ${echo}.c++)
-  target_link_libraries(transport_fixture PUBLIC ledger_server ledger_client Boost::unit_test_framework)
+  add_library(transport_fixture STATIC
+    tests/server/transport_fixture.cc tests/server/transport_peer.cc ${echo}.c++)
+  target_link_libraries(transport_fixture PUBLIC
+    ledger_server ledger_client Boost::unit_test_framework)
 endif()
 
 tests(tidy)

@@ -210,8 +210,8 @@ BOOST_AUTO_TEST_CASE(words_out_of_place_are_seen) {
   }
   for (const std::string& word :
        {joined({"/wo", "rk/main"}), joined({"Fa", "rm"}), joined({"/ro", "ot/.ssh"}),
-        joined({"Cla", "ude"}), joined({"https://index.mirror.inter", "nal/simple"}),
-        joined({"http://10.", "1.2.3:80/"})}) {
+        joined({"Cla", "ude"}), joined({"https:/", "/index.mirror.inter", "nal/simple"}),
+        joined({"http:/", "/10.1.2.3:80/"})}) {
     BOOST_TEST(about_words("ledger/a.cc", joined({"// ", word, "\n"})) == 1U, word);
     BOOST_TEST(about_words("README.md", joined({"b ", word, "\n"})) == 1U, word);
   }
