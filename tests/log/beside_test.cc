@@ -1,0 +1,39 @@
+// The second thread: really another one, one job at a time, what it throws arrives.
+#include "ledger/log/beside.h"
+
+#include <boost/test/unit_test.hpp>
+#include <stdexcept>
+
+namespace obverse {
+namespace {
+
+BOOST_AUTO_TEST_SUITE(beside)
+
+BOOST_AUTO_TEST_CASE(it_runs_beside_and_can_be_used_again) {
+  Beside beside;
+  std::binary_semaphore from_here{0};
+  for (int i = 0; i < 100; ++i) {
+    std::thread::id other;
+    beside.start([&] {
+      from_here.acquire();  // would never end if it ran in start()
+      other = std::this_thread::get_id();
+    });
+    from_here.release();
+    beside.wait();
+    BOOST_TEST((other != std::this_thread::get_id()));
+    BOOST_TEST((other != std::thread::id{}));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_it_throws_is_thrown_by_wait_once) {
+  Beside beside;
+  beside.start([] { throw std::runtime_error("sync failed"); });
+  BOOST_CHECK_THROW(beside.wait(), std::runtime_error);
+  beside.start([] {});
+  beside.wait();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace obverse
