@@ -1,0 +1,254 @@
+// Decoding is strict: what cannot be read is no request. Encoding never fails.
+#include "ledger/server/common_service.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cstring>
+
+#include "ledger/model/limits.h"
+
+namespace obverse {
+namespace {
+
+static_assert(std::endian::native == std::endian::little,
+              "a probe's floats are copied as they come");
+
+constexpr std::uint32_t retry_ms_max = 3'600'000;
+
+Capture capture_of(rpc::Probe::Capture capture) {
+  switch (capture) {
+    case rpc::Probe::Capture::GOOD:
+      return Capture::good;
+    case rpc::Probe::Capture::OCCLUDED:
+      return Capture::occluded;
+    case rpc::Probe::Capture::LOW_QUALITY:
+      return Capture::low_quality;
+    case rpc::Probe::Capture::ATTACK_SUSPECTED:
+      return Capture::attack_suspected;
+  }
+  KJ_FAIL_REQUIRE("a capture of a kind that is not known");
+}
+
+kj::ArrayPtr<const kj::byte> bytes_of(const Digest& digest) {
+  return {digest.bytes.data(), digest.bytes.size()};
+}
+
+kj::StringPtr borrowed(std::string_view literal) { return {literal.data(), literal.size()}; }
+
+// What a refusal cannot say: the answer is a fault.
+Refusal refusal_of(Answer::Fault fault) {
+  return fault == Answer::Fault::disk_full ? Refusal::disk_must_have_room
+                                           : Refusal::queue_must_have_room;
+}
+
+std::uint64_t id_of(const Reply& reply) {
+  if (const auto* registered = std::get_if<Registered>(&reply)) return registered->id;
+  if (const auto* enrolled = std::get_if<Enrolled>(&reply)) return enrolled->face.value;
+  if (const auto* erased = std::get_if<Erased>(&reply)) return erased->deferred ? 1 : 0;
+  if (const auto* loaded = std::get_if<Loaded>(&reply)) return loaded->load.value;
+  if (const auto* corrected = std::get_if<Corrected>(&reply)) return corrected->journey.value;
+  return 0;
+}
+
+}  // namespace
+
+Answer refused(const Household& house, Refusal refusal) {
+  Answer answer;
+  answer.reply = Refused{.refusal = refusal, .step_up = {}};
+  answer.receipt.chain = house.ledger.head().chain;
+  answer.at = house.clock.now();
+  return answer;
+}
+
+Answer busy(const Household& house) {
+  Answer answer = refused(house, Refusal::queue_must_have_room);
+  answer.fault = Answer::Fault::busy;
+  answer.retry_after = house.retry_after;
+  return answer;
+}
+
+void submit(Household& house, TerminalId terminal, const Caller::Wish& wish, Command command,
+            std::function<void(const Answer&)> done) {
+  Asked asked{.actor = {.kind = Actor::Kind::terminal, .terminal = terminal},
+              .attempt = {},
+              .occurred_at = wish.occurred_at,
+              .command = std::move(command),
+              .deadline = house.clock.now() + house.request_life};
+  if (wish.attempt) asked.attempt = Attempt{.terminal = terminal, .key = *wish.attempt};
+  house.metrics.add(Count::commands);
+  house.metrics.add(Count::commands_waiting);
+  house.ledger.submit(std::move(asked), [&house, done = std::move(done)](const Answer& answer) {
+    house.metrics.take(Count::commands_waiting);
+    if (answer.repeated) house.metrics.add(Count::answers_repeated);
+    if (answer.fault == Answer::Fault::busy) house.metrics.add(Count::busy);
+    if (is_refusal(answer)) house.metrics.add(Count::refusals);
+    done(answer);
+  });
+}
+
+// --- the caller
+// --------------------------------------------------------------------------------------
+
+Caller::Wish Caller::wish(rpc::AttemptKey::Reader attempt) const {
+  return {.attempt = attempt_key(attempt), .occurred_at = house_.clock.now()};
+}
+
+Caller::Wish Caller::wish(rpc::AttemptKey::Reader attempt, std::int64_t occurred_at) const {
+  if (occurred_at == 0) return wish(attempt);
+  KJ_REQUIRE(occurred_at >= instant_min.ms && occurred_at <= instant_max.ms,
+             "a time outside of the ledger's years");
+  return {.attempt = attempt_key(attempt), .occurred_at = {occurred_at}};
+}
+
+kj::Promise<Answer> Caller::submit(const Wish& wish, Command command) const {
+  if (!wish.attempt) return refused(house_, Refusal::attempt_must_be_given);
+  auto awaited = crossing_.await<Answer>();
+  obverse::submit(house_, terminal_.id, wish, std::move(command),
+                  [letter = awaited.letter](const Answer& answer) { letter.send(answer); });
+  return kj::mv(awaited.promise);
+}
+
+kj::Promise<Answer> Caller::work(Pool& pool, Lane lane,
+                                 std::function<void(const Crossing::Letter<Answer>&)> slow) const {
+  auto awaited = crossing_.await<Answer>();
+  const bool has_room = pool.run(lane, [slow = std::move(slow), letter = awaited.letter] {
+    try {
+      slow(letter);
+    } catch (const std::exception& fault) {
+      letter.lose(fault.what());
+    }
+  });
+  if (has_room) return kj::mv(awaited.promise);
+  house_.metrics.add(Count::busy);
+  return busy(house_);
+}
+
+kj::Promise<Answer> Caller::present(Lane lane, const Wish& wish, Showing shown,
+                                    std::function<Command(Presence)> command) const {
+  if (!wish.attempt) return refused(house_, Refusal::attempt_must_be_given);
+  return work(house_.pool, lane,
+              [&house = house_, terminal = terminal_.id, wish, command = std::move(command),
+               shown = std::make_shared<const Showing>(std::move(shown))](const auto& letter) {
+                const auto seen = house.recogniser.look(*shown);
+                // Nobody: unless this attempt had its outcome before, when the face was seen
+                // better.
+                if (!seen && !house.ledger.lookup({terminal, *wish.attempt})) {
+                  house.metrics.add(Count::refusals);
+                  return letter.send(refused(house, seen.error()));
+                }
+                obverse::submit(house, terminal, wish, command(seen ? *seen : Presence{}),
+                                [letter](const Answer& answer) { letter.send(answer); });
+              });
+}
+
+kj::Promise<std::optional<Answer>> Caller::recall(const Wish& wish) const {
+  auto awaited = crossing_.await<std::optional<Answer>>();
+  if (!wish.attempt) return std::optional<Answer>(refused(house_, Refusal::attempt_must_be_given));
+  const Attempt attempt{terminal_.id, *wish.attempt};
+  const bool has_room =
+      house_.pool.run(Lane::question, [&house = house_, attempt, letter = awaited.letter] {
+        letter.send(house.ledger.lookup(attempt));
+      });
+  if (!has_room) return std::optional<Answer>(busy(house_));
+  return kj::mv(awaited.promise);
+}
+
+// --- words
+// -----------------------------------------------------------------------------------------
+
+std::optional<AttemptKey> attempt_key(rpc::AttemptKey::Reader reader) {
+  AttemptKey key;
+  for (std::size_t i = 0; i < 8; ++i) {
+    key.bytes[i] = static_cast<std::uint8_t>(reader.getHigh() >> (56 - 8 * i));
+    key.bytes[i + 8] = static_cast<std::uint8_t>(reader.getLow() >> (56 - 8 * i));
+  }
+  const bool is_version_7 = key.bytes[6] >> 4 == 7 && key.bytes[8] >> 6 == 2;
+  return is_version_7 ? std::optional(key) : std::nullopt;
+}
+
+ShownFace shown_face(rpc::Probe::Reader probe) {
+  ShownFace face;
+  face.model = probe.getModel().cStr();
+  const auto vector = probe.getVector();
+  KJ_REQUIRE(vector.size() % sizeof(float) == 0, "a vector that is not of 32-bit floats");
+  face.vector.resize(vector.size() / sizeof(float));
+  if (vector.size() > 0) std::memcpy(face.vector.data(), vector.begin(), vector.size());
+  return face;
+}
+
+Showing showing(rpc::Presence::Reader presence, TerminalId terminal) {
+  Showing shown;
+  shown.terminal = terminal;
+  if (presence.hasProbe()) {
+    shown.capture = capture_of(presence.getProbe().getCapture());
+    shown.face = shown_face(presence.getProbe());
+  }
+  if (presence.hasPin()) {
+    const auto digits = presence.getPin().getPin();
+    shown.pin = TypedPin{.rider = {presence.getPin().getRider()}, .digits = {}};
+    shown.pin->digits.assign(digits.begin(), digits.end());
+  }
+  if (presence.getClaimed() != 0) shown.claimed = RiderId{presence.getClaimed()};
+  return shown;
+}
+
+std::optional<Money> money(rpc::Money::Reader reader) {
+  const auto currency = currency_of(reader.getCurrency());
+  if (!currency) return std::nullopt;
+  return Money{.minor = reader.getMinor(), .currency = *currency};
+}
+
+void write(rpc::Money::Builder builder, Money amount) {
+  builder.setMinor(amount.minor);
+  builder.setCurrency(static_cast<std::uint16_t>(amount.currency));
+}
+
+void write(rpc::Refusal::Builder builder, const Refused& refused) {
+  const Explanation& words = explain(refused.refusal);
+  builder.setReason(borrowed(text(words.reason)));
+  builder.setName(borrowed(words.name));
+  builder.setCause(borrowed(words.cause));
+  builder.setWayOut(borrowed(words.way_out));
+  if (refused.step_up) builder.setStepUp(refused.step_up->value);
+}
+
+void write_fault(rpc::Refusal::Builder builder, const Answer& answer) {
+  if (answer.fault == Answer::Fault::none) return write(builder, std::get<Refused>(answer.reply));
+  write(builder, Refused{.refusal = refusal_of(answer.fault), .step_up = {}});
+  const auto wait = std::min<std::int64_t>(answer.retry_after.ms, retry_ms_max);
+  builder.setRetryAfterMs(static_cast<std::uint32_t>(std::max<std::int64_t>(wait, 1)));
+}
+
+void write(rpc::Receipt::Builder builder, const Receipt& at, Instant when, const Receipt& head) {
+  builder.setPosition(at.position.value);
+  builder.setChain(bytes_of(at.chain));
+  builder.setAt(when.ms);
+  builder.setHeadPosition(head.position.value);
+  builder.setHeadChain(bytes_of(head.chain));
+}
+
+void write(rpc::Receipt::Builder builder, const Answer& answer, const Receipt& head) {
+  write(builder, answer.receipt, answer.at, head);
+}
+
+void write(rpc::Outcome::Builder builder, const Answer& answer, const Receipt& head) {
+  require_known(answer);
+  if (is_refusal(answer)) {
+    write_fault(builder.initRefused(), answer);
+  } else {
+    builder.initDone().setId(id_of(answer.reply));
+  }
+  write(builder.initReceipt(), answer, head);
+}
+
+bool is_refusal(const Answer& answer) {
+  return answer.fault != Answer::Fault::none || std::holds_alternative<Refused>(answer.reply);
+}
+
+void require_known(const Answer& answer) {
+  if (answer.fault != Answer::Fault::stopped) return;
+  kj::throwFatalException(KJ_EXCEPTION(DISCONNECTED, "the ledger is stopping"));
+}
+
+}  // namespace obverse

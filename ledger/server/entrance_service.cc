@@ -1,0 +1,112 @@
+// A role is the object it is handed: what is null cannot be called.
+#include "ledger/server/entrance_service.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "ledger/server/audit_service.h"
+#include "ledger/server/enrolment_service.h"
+#include "ledger/server/operator_service.h"
+#include "ledger/server/terminal_service.h"
+
+namespace obverse {
+namespace {
+
+kj::StringPtr words(Role role) {
+  switch (role) {
+    case Role::gate:
+      return "gate"_kj;
+    case Role::till:
+      return "till"_kj;
+    case Role::enrolment_desk:
+      return "enrolmentDesk"_kj;
+    case Role::operator_desk:
+      return "operatorDesk"_kj;
+    case Role::auditor:
+      return "auditor"_kj;
+  }
+  return "none"_kj;
+}
+
+template <class Results>
+void hand_out(Results results, const std::shared_ptr<const Caller>& caller) {
+  results.setSession(kj::heap<SessionService>(caller));
+  switch (caller->terminal().role) {
+    case Role::gate:
+      return results.setGate(kj::heap<GateService>(caller));
+    case Role::till:
+      return results.setCheckout(kj::heap<CheckoutService>(caller));
+    case Role::enrolment_desk:
+      return results.setEnrolment(kj::heap<EnrolmentService>(caller));
+    case Role::operator_desk:
+      return results.setOperator(kj::heap<OperatorService>(caller));
+    case Role::auditor:
+      return results.setAuditor(kj::heap<AuditService>(caller));
+  }
+}
+
+void write(rpc::Welcome::Builder welcome, const Household& house, const Terminal& terminal) {
+  const Receipt head = house.ledger.head();
+  const Instant now = house.clock.now();
+  welcome.setTerminal(terminal.code.c_str());
+  welcome.setRole(words(terminal.role));
+  welcome.setModel(house.matcher.model().id.c_str());
+  welcome.setDimensions(house.matcher.model().dimensions);
+  obverse::write(welcome.initHead(), head, now, head);
+  welcome.setServerTime(now.ms);
+}
+
+}  // namespace
+
+bool EntranceService::refuse_rollback(rpc::Hello::Reader hello, LoginContext& context) {
+  Receipt seen{{hello.getHighestPosition()}, {}};
+  if (seen.position.value == 0) return false;
+  const auto chain = hello.getHighestChain();
+  if (chain.size() == seen.chain.bytes.size()) {
+    std::copy(chain.begin(), chain.end(), seen.chain.bytes.begin());
+  }
+  const Standing standing = house_.ledger.standing(seen);
+  if (standing == Standing::same) return false;
+  house_.metrics.add(Count::rollbacks_noticed);
+  const std::uint64_t head = house_.ledger.head().position.value;
+  const auto cause =
+      standing == Standing::behind
+          ? kj::str("this server's log ends at position ", head, ", before position ",
+                    seen.position.value, " that this terminal was shown")
+          : kj::str("this server's log has another history at position ", seen.position.value,
+                    " than the one that this terminal was shown");
+  spdlog::critical(
+      "login refused: {}; the log was rolled back or replaced: restore the newest copy",
+      cause.cStr());
+  auto refused = context.getResults().initRefused();
+  refused.setReason("OUT_OF_SERVICE");
+  refused.setName("log_must_hold_what_was_answered");
+  refused.setCause(cause);
+  refused.setWayOut("have the operator restore the newest copy of the log");
+  return true;
+}
+
+kj::Promise<void> EntranceService::login(LoginContext context) {
+  return guarded(house_.incidents, [&]() -> kj::Promise<void> {
+    const auto terminal = house_.directory.terminal(certificate_);
+    const bool may_enter = terminal && !terminal->revoked;
+    if (!may_enter || refuse_rollback(context.getParams().getHello(), context)) {
+      house_.metrics.add(Count::logins_refused);
+      if (may_enter) return kj::READY_NOW;
+      obverse::write(context.getResults().initRefused(),
+                     Refused{.refusal = terminal ? Refusal::terminal_must_not_be_revoked
+                                                 : Refusal::terminal_must_be_registered,
+                             .step_up = {}});
+      return kj::READY_NOW;
+    }
+    house_.metrics.add(Count::logins);
+    logged_in_();
+    auto results = context.getResults();
+    write(results.initWelcome(), house_, *terminal);
+    hand_out(results, std::make_shared<const Caller>(house_, crossing_, *terminal));
+    return kj::READY_NOW;
+  });
+}
+
+}  // namespace obverse

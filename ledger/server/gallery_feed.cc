@@ -1,0 +1,160 @@
+// The order matters: out of the gallery first, then out of the vault. Every step may be repeated.
+#include "ledger/server/gallery_feed.h"
+
+#include <spdlog/spdlog.h>
+
+#include <cassert>
+
+namespace obverse {
+namespace {
+
+const Rider* rider_of(const State& state, RiderId rider) { return find(state.enrolments, rider); }
+
+}  // namespace
+
+std::vector<std::byte> face_content(std::span<const Template> templates) {
+  std::vector<std::byte> content;
+  for (const Template& face : templates) {
+    auto bytes = face.to_bytes();
+    const auto plain = std::as_bytes(std::span(bytes));
+    content.insert(content.end(), plain.begin(), plain.end());
+    wipe(bytes.data(), bytes.size());
+  }
+  return content;
+}
+
+std::optional<std::vector<Template>> templates_of(const ModelSpec& model,
+                                                  std::span<const std::byte> content) {
+  const std::size_t each = 1 + 8 + 4 + 4 + model.dimensions;
+  if (content.empty() || content.size() % each != 0) return std::nullopt;
+  if (content.size() / each > templates_per_person_max) return std::nullopt;
+  std::vector<Template> templates;
+  for (std::size_t at = 0; at < content.size(); at += each) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(content.data() + at);
+    auto face = Template::from_bytes(model, {bytes, each});
+    if (!face) return std::nullopt;
+    templates.push_back(std::move(*face));
+  }
+  return templates;
+}
+
+GalleryFeed::GalleryFeed(Matcher& matcher, Vault& vault, Metrics& metrics,
+                         std::function<void(const std::string&)> on_fault)
+    : matcher_(matcher), vault_(vault), metrics_(metrics), on_fault_(std::move(on_fault)) {}
+
+void GalleryFeed::open(const State& state, Position at) {
+  assert(!is_open_);
+  for (const RiderId rider : erased_) vault_.destroy(rider);
+  destroy_orphans(state);
+  fill(state, at);
+  is_open_ = true;
+}
+
+void GalleryFeed::remember_erasures(std::span<const Record> records) {
+  for (const Record& record : records) {
+    for (const Event& event : record.events) {
+      if (const auto* erased = std::get_if<ErasureCompleted>(&event)) erased_.insert(erased->rider);
+      if (const auto* set = std::get_if<PinSet>(&event)) erased_.erase(set->rider);
+      if (const auto* enrolled = std::get_if<FaceEnrolled>(&event)) erased_.erase(enrolled->rider);
+    }
+  }
+}
+
+// In the order of the vault's disk. What the log calls enrolled and the vault cannot show, or shows
+// with another digest, is not matched: such a person is told NOT_RECOGNISED, and the operator why.
+void GalleryFeed::fill(const State& state, Position at) {
+  const auto& riders = state.enrolments.riders;
+  for (std::size_t i = 0; i < riders.size(); ++i) {
+    if (riders[i].face) faces_[RiderId{i + 1}] = riders[i].face->version;
+  }
+  vault_.for_each_face([&](RiderId rider, FaceVersion version, std::span<const std::byte> content) {
+    const Rider* known = rider_of(state, rider);
+    if (!known || !known->face || known->face->version != version || known->face->suspended) return;
+    if (known->face->model != matcher_.model().id) return;
+    if (const auto templates = templates_of(matcher_.model(), content)) {
+      matcher_.enrol({rider.value, version.value}, *templates, at.value);
+    }
+  });
+  for (const auto& [rider, version] : faces_) {
+    const Face& face = *rider_of(state, rider)->face;
+    if (vault_.face_digest(rider, version) != face.sealed) {
+      matcher_.remove(rider.value, at.value);
+      metrics_.add(Count::faces_missing);
+    }
+  }
+  matcher_.reached(at.value);
+  if (const auto missing = metrics_.value(Count::faces_missing); missing > 0) {
+    spdlog::error(
+        "{} enrolled faces are not in the vault as the log knows them: they are not matched; "
+        "restore the vault's directory from its backup, or enrol them again",
+        missing);
+  }
+}
+
+void GalleryFeed::destroy_orphans(const State& state) {
+  for (const auto& [rider, version] : vault_.faces()) {
+    const Rider* known = rider_of(state, rider);
+    if (known && known->face && known->face->version == version) continue;
+    vault_.destroy_face(rider, version);
+    metrics_.add(Count::orphans_destroyed);
+  }
+  for (const auto& [rider, version] : vault_.pins()) {
+    const Rider* known = rider_of(state, rider);
+    if (known && known->pin.version == version) continue;
+    vault_.destroy_pin(rider, version);
+    metrics_.add(Count::orphans_destroyed);
+  }
+}
+
+void GalleryFeed::committed(std::span<const Record> records, const Receipt& head) {
+  if (!is_open_) return remember_erasures(records);
+  try {
+    for (const Record& record : records) {
+      for (const Event& event : record.events) happened(event, record.position);
+    }
+  } catch (const std::exception& fault) {
+    on_fault_(fault.what());
+  }
+  matcher_.reached(head.position.value);
+}
+
+void GalleryFeed::happened(const Event& event, Position at) {
+  if (const auto* enrolled = std::get_if<FaceEnrolled>(&event)) {
+    const auto before = faces_.find(enrolled->rider);
+    const std::optional<FaceVersion> replaced =
+        before == faces_.end() ? std::nullopt : std::optional(before->second);
+    faces_[enrolled->rider] = enrolled->face;
+    enrol(enrolled->rider, enrolled->face, at);
+    if (replaced) vault_.destroy_face(enrolled->rider, *replaced);
+  } else if (const auto* suspended = std::get_if<FaceSuspended>(&event)) {
+    matcher_.remove(suspended->rider.value, at.value);
+    metrics_.add(Count::faces_removed);
+  } else if (const auto* reinstated = std::get_if<FaceReinstated>(&event)) {
+    const auto face = faces_.find(reinstated->rider);
+    if (face != faces_.end()) enrol(reinstated->rider, face->second, at);
+  } else if (const auto* erased = std::get_if<FaceErased>(&event)) {
+    matcher_.remove(erased->rider.value, at.value);
+    faces_.erase(erased->rider);
+    vault_.destroy_face(erased->rider);
+    metrics_.add(Count::faces_removed);
+  } else if (const auto* completed = std::get_if<ErasureCompleted>(&event)) {
+    vault_.destroy(completed->rider);
+  } else if (const auto* set = std::get_if<PinSet>(&event)) {
+    if (set->version.value > 1) vault_.destroy_pin(set->rider, {set->version.value - 1});
+  }
+}
+
+void GalleryFeed::enrol(RiderId rider, FaceVersion version, Position at) {
+  const auto content = vault_.face(rider, version);
+  const auto templates = content ? templates_of(matcher_.model(), content->bytes()) : std::nullopt;
+  if (!templates) {
+    matcher_.remove(rider.value, at.value);
+    metrics_.add(Count::faces_missing);
+    spdlog::error("a face was enrolled that the vault does not have: it is not matched");
+    return;
+  }
+  matcher_.enrol({rider.value, version.value}, *templates, at.value);
+  metrics_.add(Count::faces_enrolled);
+}
+
+}  // namespace obverse

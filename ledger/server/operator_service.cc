@@ -1,0 +1,237 @@
+// Each call: decode, submit, encode. Whether a tariff or a policy holds together is for the rules.
+#include "ledger/server/operator_service.h"
+
+#include <algorithm>
+
+namespace obverse {
+namespace {
+
+using Role = rpc::NewTerminal::Role;
+
+obverse::Role role_of(Role role) {
+  switch (role) {
+    case Role::GATE:
+      return obverse::Role::gate;
+    case Role::TILL:
+      return obverse::Role::till;
+    case Role::ENROLMENT_DESK:
+      return obverse::Role::enrolment_desk;
+    case Role::OPERATOR_DESK:
+      return obverse::Role::operator_desk;
+    case Role::AUDITOR:
+      return obverse::Role::auditor;
+  }
+  KJ_FAIL_REQUIRE("a role that is not known");
+}
+
+template <class Context>
+kj::Promise<void> tell(const std::shared_ptr<const Caller>& caller, Context context,
+                       kj::Promise<Answer> promise) {
+  return promise.then([caller, context](Answer answer) mutable {
+    write(context.getResults().initOutcome(), answer, caller->house().ledger.head());
+  });
+}
+
+template <class Context, class Make>
+kj::Promise<void> ask(const std::shared_ptr<const Caller>& caller, Context context, Make make) {
+  return caller->guarded([&] {
+    const auto params = context.getParams();
+    const std::expected<Command, Refusal> command = make(params);
+    if (!command) return tell(caller, context, refused(caller->house(), command.error()));
+    return tell(caller, context, caller->submit(caller->wish(params.getAttempt()), *command));
+  });
+}
+
+std::expected<Command, Refusal> terminal_of(const Directory& directory,
+                                            rpc::NewTerminal::Reader terminal) {
+  RegisterTerminal wanted{.code = terminal.getCode().cStr(),
+                          .role = role_of(terminal.getRole()),
+                          .transit = {},
+                          .station = terminal.getStation().cStr(),
+                          .merchant = {},
+                          .certificate = {}};
+  if (terminal.getTransitOperator().size() > 0) {
+    const auto transit = directory.transit_operator(terminal.getTransitOperator().cStr());
+    if (!transit) return std::unexpected(Refusal::operator_must_be_registered);
+    wanted.transit = *transit;
+  }
+  if (terminal.getMerchant().size() > 0) {
+    const auto merchant = directory.merchant(terminal.getMerchant().cStr());
+    if (!merchant) return std::unexpected(Refusal::merchant_must_be_registered);
+    wanted.merchant = *merchant;
+  }
+  const auto digest = terminal.getCertificate();
+  KJ_REQUIRE(digest.size() == wanted.certificate.bytes.size(),
+             "a certificate's SHA-256 is 32 bytes");
+  std::copy(digest.begin(), digest.end(), wanted.certificate.bytes.begin());
+  return wanted;
+}
+
+std::expected<Command, Refusal> tariff_of(const Directory& directory, rpc::Tariff::Reader from) {
+  const auto transit = directory.transit_operator(from.getTransitOperator().cStr());
+  if (!transit) return std::unexpected(Refusal::operator_must_be_registered);
+  const auto currency = currency_of(from.getCurrency());
+  if (!currency) return std::unexpected(Refusal::currency_must_match);
+  Tariff tariff;
+  tariff.code = from.getCode().cStr();
+  tariff.transit = *transit;
+  tariff.effective_from = {from.getEffectiveFrom()};
+  tariff.currency = *currency;
+  for (const auto station : from.getStations()) tariff.stations.emplace_back(station.cStr());
+  for (const auto track : from.getTracks()) {
+    tariff.tracks.push_back(
+        {{track.getA()}, {track.getB()}, track.getMetres(), track.getSurcharge()});
+  }
+  for (const auto section : from.getSections()) {
+    tariff.sections.push_back({section.getMetresMax(), section.getAdult(), section.getChild()});
+  }
+  tariff.child_rounding_minor = from.getChildRounding();
+  tariff.maximum_adult_minor = from.getMaximumAdult();
+  tariff.maximum_child_minor = from.getMaximumChild();
+  tariff.entry_minimum_adult_minor = from.getEntryMinimumAdult();
+  tariff.entry_minimum_child_minor = from.getEntryMinimumChild();
+  tariff.journey_window = {from.getJourneyWindowMs()};
+  tariff.same_station_free = {from.getSameStationFreeMs()};
+  tariff.travel_time_min = {from.getTravelTimeMinMs()};
+  return PublishTariff{std::move(tariff)};
+}
+
+std::expected<Command, Refusal> policy_of(rpc::Policy::Reader from) {
+  const auto currency = currency_of(from.getCurrency());
+  if (!currency) return std::unexpected(Refusal::currency_must_match);
+  Policy policy;
+  policy.currency = *currency;
+  policy.authorisation_life = {from.getAuthorisationLifeMs()};
+  policy.step_up_life = {from.getStepUpLifeMs()};
+  policy.hold_life = {from.getHoldLifeMs()};
+  policy.face_only_purchase_max = from.getFaceOnlyPurchaseMax();
+  policy.face_only_day_max = from.getFaceOnlyDayMax();
+  policy.pin_failures_max = from.getPinFailuresMax();
+  policy.photos_min = from.getPhotosMin();
+  policy.day_offset = {from.getDayOffsetMs()};
+  policy.correction_window = {from.getCorrectionWindowMs()};
+  for (const auto row : from.getThresholds()) {
+    policy.thresholds.push_back(
+        {.model = row.getModel().cStr(),
+         .search = row.getOneToMany() ? Search::one_to_many : Search::one_to_one,
+         .scope_max = row.getScopeMax(),
+         .threshold = row.getThreshold()});
+  }
+  policy.margin = from.getMargin();
+  return PublishPolicy{std::move(policy)};
+}
+
+void write(rpc::Policy::Builder to, const Policy& policy) {
+  to.setCurrency(static_cast<std::uint16_t>(policy.currency));
+  to.setAuthorisationLifeMs(policy.authorisation_life.ms);
+  to.setStepUpLifeMs(policy.step_up_life.ms);
+  to.setHoldLifeMs(policy.hold_life.ms);
+  to.setFaceOnlyPurchaseMax(policy.face_only_purchase_max);
+  to.setFaceOnlyDayMax(policy.face_only_day_max);
+  to.setPinFailuresMax(policy.pin_failures_max);
+  to.setPhotosMin(policy.photos_min);
+  to.setDayOffsetMs(policy.day_offset.ms);
+  to.setCorrectionWindowMs(policy.correction_window.ms);
+  to.setMargin(policy.margin);
+  auto rows = to.initThresholds(static_cast<unsigned>(policy.thresholds.size()));
+  for (unsigned i = 0; i < rows.size(); ++i) {
+    const ThresholdRow& row = policy.thresholds[i];
+    rows[i].setModel(row.model.c_str());
+    rows[i].setOneToMany(row.search == Search::one_to_many);
+    rows[i].setScopeMax(row.scope_max);
+    rows[i].setThreshold(row.threshold);
+  }
+}
+
+}  // namespace
+
+kj::Promise<void> OperatorService::registerOperator(RegisterOperatorContext context) {
+  return ask(caller_, context,
+             [](auto params) -> Command { return RegisterOperator{params.getCode().cStr()}; });
+}
+
+kj::Promise<void> OperatorService::registerMerchant(RegisterMerchantContext context) {
+  return ask(caller_, context, [](auto params) -> std::expected<Command, Refusal> {
+    const auto currency = currency_of(params.getCurrency());
+    if (!currency) return std::unexpected(Refusal::currency_must_match);
+    return RegisterMerchant{params.getCode().cStr(), *currency};
+  });
+}
+
+kj::Promise<void> OperatorService::registerTerminal(RegisterTerminalContext context) {
+  return ask(caller_, context, [&](auto params) {
+    return terminal_of(caller_->house().directory, params.getTerminal());
+  });
+}
+
+kj::Promise<void> OperatorService::revokeTerminal(RevokeTerminalContext context) {
+  return ask(caller_, context, [&](auto params) -> std::expected<Command, Refusal> {
+    const auto terminal = caller_->house().directory.terminal(Code(params.getCode().cStr()));
+    if (!terminal) return std::unexpected(Refusal::terminal_must_be_registered);
+    return RevokeTerminal{*terminal};
+  });
+}
+
+kj::Promise<void> OperatorService::publishTariff(PublishTariffContext context) {
+  return ask(caller_, context, [&](auto params) {
+    return tariff_of(caller_->house().directory, params.getTariff());
+  });
+}
+
+kj::Promise<void> OperatorService::publishPolicy(PublishPolicyContext context) {
+  return ask(caller_, context, [](auto params) { return policy_of(params.getPolicy()); });
+}
+
+kj::Promise<void> OperatorService::correctJourney(CorrectJourneyContext context) {
+  return ask(caller_, context, [&](auto params) -> Command {
+    return CorrectJourney{{params.getJourney()}, params.getExit().cStr(), caller_->terminal().id};
+  });
+}
+
+kj::Promise<void> OperatorService::resetPin(ResetPinContext context) {
+  return ask(caller_, context, [&](auto params) -> Command {
+    return ResetPin{{params.getRider()}, caller_->terminal().id};
+  });
+}
+
+kj::Promise<void> OperatorService::policy(PolicyContext context) {
+  return caller_->guarded([&]() -> kj::Promise<void> {
+    const auto policy = caller_->house().directory.policy();
+    if (policy) {
+      write(context.getResults().initPolicy(), *policy);
+    } else {
+      obverse::write(context.getResults().initRefused(),
+                     Refused{.refusal = Refusal::policy_must_be_published, .step_up = {}});
+    }
+    return kj::READY_NOW;
+  });
+}
+
+kj::Promise<void> OperatorService::status(StatusContext context) {
+  return caller_->guarded([&]() -> kj::Promise<void> {
+    const Household& house = caller_->house();
+    const Instant now = house.clock.now();
+    const Receipt head = house.ledger.head();
+    auto status = context.getResults().initStatus();
+    obverse::write(status.initHead(), head, now, head);
+    status.setPeople(house.matcher.people());
+    const std::string kernel(house.matcher.kernel());
+    status.setKernel(kernel.c_str());
+    status.setWaiting(static_cast<std::uint32_t>(house.metrics.value(Count::commands_waiting)));
+    status.setConnections(static_cast<std::uint32_t>(house.connections()));
+    status.setUptimeMs(
+        static_cast<std::uint64_t>(std::max<std::int64_t>(0, (now - house.started).ms)));
+    const auto lines = house.report();
+    auto report = status.initReport(static_cast<unsigned>(lines.size()));
+    for (unsigned i = 0; i < report.size(); ++i) report.set(i, lines[i].c_str());
+    const auto counts = house.metrics.all();
+    auto counters = status.initCounters(static_cast<unsigned>(counts.size()));
+    for (unsigned i = 0; i < counters.size(); ++i) {
+      counters[i].setName({counts[i].first.data(), counts[i].first.size()});
+      counters[i].setValue(counts[i].second);
+    }
+    return kj::READY_NOW;
+  });
+}
+
+}  // namespace obverse
