@@ -11,10 +11,11 @@
 
 namespace obverse {
 
-// Verifies the chain as RocksLog does at opening. Reads from RocksDB, or from the tail where
-// RocksDB falls short; report() says which and why. Throws LogDamage where neither holds the whole
-// chain by itself (a server started on the directory would join the two), and DiskFault. verify()
-// throws LogDamage if either copy is not whole.
+// Verifies the chain as RocksLog does at opening (an auditor sets options.verify_all, so that all
+// of it is). Reads from RocksDB, or from the tail where RocksDB falls short; report() says which
+// and why. Throws LogDamage where neither holds the whole chain by itself (a server started on the
+// directory would join the two), and DiskFault. verify() throws LogDamage if either copy is not
+// whole.
 std::unique_ptr<const EventLog> open_read_only(const std::string& directory,
                                                const RocksLogOptions& options = {});
 

@@ -41,6 +41,7 @@ Piece piece_at(std::string_view bytes, std::uint64_t offset) {
 std::vector<Piece> scan_segment(std::string_view bytes) {
   std::vector<Piece> pieces;
   std::size_t wanted = 0;  // pieces up to and including the last that is not mere zeros
+  std::uint64_t end = 0;   // of that
   for (std::uint64_t offset = 0; offset < bytes.size();) {
     const Piece piece = piece_at(bytes, offset);
     const bool joins = !piece.header && !pieces.empty() && !pieces.back().header;
@@ -49,10 +50,14 @@ std::vector<Piece> scan_segment(std::string_view bytes) {
     } else {
       pieces.push_back(piece);
     }
-    if (piece.header || !all_zeros(bytes.substr(offset, piece.bytes))) wanted = pieces.size();
     offset += piece.bytes;
+    if (piece.header || !all_zeros(bytes.substr(piece.offset, piece.bytes))) {
+      wanted = pieces.size();
+      end = offset;
+    }
   }
   pieces.resize(wanted);
+  if (!pieces.empty()) pieces.back().bytes = end - pieces.back().offset;
   return pieces;
 }
 

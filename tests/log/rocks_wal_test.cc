@@ -1,0 +1,64 @@
+// Where a write-ahead log goes wrong: against logs that RocksDB itself wrote.
+#include "ledger/log/rocks_wal.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/log/conformance.h"
+#include "tests/log/simulated_rocks.h"
+
+namespace obverse {
+namespace {
+
+std::string a_wal(std::vector<std::uint64_t>& ends) {  // ends: its length after each batch
+  SimulatedDisk disk;
+  const auto env = simulated_env(disk);
+  RocksLogOptions options = simulated_options(disk, *env);
+  options.rocks.write_buffer_bytes = 8U << 20U;
+  RocksLog log("/log", options);
+  Head head = log.acquire();
+  std::string wal;
+  for (int i = 0; i < 12; ++i) {
+    BOOST_TEST((log.append(head, conformance::entries_of(head.last.value + 1, 50)) ==
+                Appended::committed));
+    for (const auto& [path, bytes] : disk.image())
+      if (path.ends_with(".log")) wal = bytes;
+    ends.push_back(wal.size());
+  }
+  return wal;
+}
+
+BOOST_AUTO_TEST_SUITE(rocks_wal)
+
+BOOST_AUTO_TEST_CASE(a_good_log_has_none_and_a_flipped_bit_is_found_in_its_record) {
+  std::vector<std::uint64_t> ends;
+  const std::string wal = a_wal(ends);
+  BOOST_TEST(wal.size() > 3U * 32768U);  // records that go over blocks
+  BOOST_TEST(!first_bad_record(wal).has_value());
+  BOOST_TEST(!first_bad_record(wal + std::string(70'000, '\0')).has_value());
+  for (std::size_t at = 0; at < wal.size(); at += 501) {
+    std::string flipped = wal;
+    flipped[at] = static_cast<char>(flipped[at] ^ 8);
+    const auto bad = first_bad_record(flipped);
+    BOOST_REQUIRE(bad.has_value());
+    BOOST_TEST(*bad <= at);
+    std::uint64_t begin = 0;  // of the batch that was hit
+    for (const std::uint64_t end : ends)
+      if (end <= at) begin = end;
+    BOOST_TEST(*bad >= begin);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_log_cut_short_is_bad_where_its_last_record_begins) {
+  std::vector<std::uint64_t> ends;
+  const std::string wal = a_wal(ends);
+  BOOST_TEST(!first_bad_record(wal.substr(0, ends[2])).has_value());
+  const auto bad = first_bad_record(wal.substr(0, ends[2] + 100));
+  BOOST_REQUIRE(bad.has_value());
+  BOOST_TEST(*bad == ends[2]);
+  BOOST_TEST(!first_bad_record("").has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace obverse

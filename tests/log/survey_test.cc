@@ -1,0 +1,172 @@
+// What a survey says of two copies: where it begins, what it calls torn, what it calls damaged,
+// what it refuses. (damage_test.cc surveys and repairs thousands of damaged logs.)
+#include "ledger/log/survey.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "ledger/log/snapshots.h"
+#include "tests/log/conformance.h"
+#include "tests/log/simulated_rocks.h"
+
+namespace obverse {
+namespace {
+
+const std::string tail_folder = "/log/tail";
+
+struct Fixture {
+  SimulatedDisk disk;
+  std::unique_ptr<rocksdb::Env> env = simulated_env(disk);
+  std::unique_ptr<RocksStore> store;
+
+  // `batches` of 20 entries each, of which every third is followed by a snapshot.
+  explicit Fixture(int batches) {
+    std::map<std::string, std::string> image;
+    RocksLog log("/log", simulated_options(disk, *env));
+    Head head = log.acquire();
+    for (int i = 0; i < batches; ++i) {
+      BOOST_TEST((log.append(head, conformance::entries_of(head.last.value + 1, 20)) ==
+                  Appended::committed));
+      if (i % 3 == 2) log.keep_snapshot({head.last, head.chain, "", ""});
+      image = disk.image();
+    }
+    crashed_ = image;
+  }
+  void open(std::map<std::string, std::string> image) {
+    store.reset();
+    disk.restore(image);
+    auto opened =
+        RocksStore::open("/log/rocks", RocksStore::Opening::lenient, {env.get(), 1U << 16U, true});
+    if (opened) store = std::move(*opened);
+  }
+  Survey look(bool everything = false) {
+    return survey({disk,
+                   tail_folder,
+                   "/log/rocks",
+                   store.get(),
+                   {"/log/rocks", 0, "refused"},
+                   find_snapshots(disk, "/log/snapshots").good,
+                   everything,
+                   std::nullopt});
+  }
+  std::map<std::string, std::string> crashed() const { return crashed_; }
+  std::string last_segment() const {
+    std::string last;
+    for (const auto& [path, bytes] : crashed_)
+      if (path.ends_with(".tail") && !scan_segment(bytes).empty()) last = path;
+    return last;
+  }
+
+ private:
+  std::map<std::string, std::string> crashed_;
+};
+
+BOOST_AUTO_TEST_SUITE(survey_of_two_copies)
+
+BOOST_AUTO_TEST_CASE(a_good_log_begins_at_the_snapshots_segment_or_at_the_beginning) {
+  Fixture f(60);
+  f.open(f.crashed());
+  const Survey part = f.look();
+  BOOST_TEST(part.partial);
+  BOOST_TEST(!part.needs_repair());
+  BOOST_TEST(part.findings.empty());
+  BOOST_TEST(part.head.last.value == 1200U);
+  BOOST_TEST(part.head.epoch == 1U);
+  const Survey whole = f.look(true);
+  BOOST_TEST(!whole.partial);
+  BOOST_TEST(whole.segments.size() > part.segments.size());
+  BOOST_TEST((whole.head == part.head));
+  BOOST_TEST(whole.keys == part.keys);
+  BOOST_TEST(whole.keys == 1200U - 1200U / 7U);
+}
+
+BOOST_AUTO_TEST_CASE(old_damage_is_seen_by_the_whole_survey_only) {
+  Fixture f(60);
+  auto image = f.crashed();
+  const std::string first = "/log/tail/000000000001.tail";
+  const Piece frame = scan_segment(image[first]).at(3);
+  image[first][frame.offset + 300] ^= 1;
+  f.open(image);
+  BOOST_TEST(!f.look().needs_repair());
+  const Survey whole = f.look(true);
+  BOOST_TEST(whole.damaged);
+  BOOST_REQUIRE(whole.findings.size() == 1U);
+  BOOST_TEST(whole.findings[0].file == first);
+  BOOST_TEST(whole.findings[0].offset == frame.offset);
+  BOOST_TEST((whole.findings[0].first == frame.header->first));
+}
+
+BOOST_AUTO_TEST_CASE(a_torn_tail_is_what_nobody_acknowledged) {
+  Fixture f(4);
+  auto image = f.crashed();
+  const std::string path = f.last_segment();
+  const auto pieces = scan_segment(image[path]);
+  const std::uint64_t end = pieces.back().offset + pieces.back().bytes;
+  image[path].replace(end, 6000, 6000, 'g');  // garbage of a frame that was under way
+  f.open(image);
+  const Survey found = f.look();
+  BOOST_TEST(!found.damaged);
+  BOOST_TEST(found.torn_bytes == 2 * frame_page_bytes);
+  BOOST_TEST(found.end_offset == end);
+  BOOST_TEST(found.head.last.value == 80U);
+  BOOST_REQUIRE(found.findings.size() == 1U);
+  BOOST_TEST(found.findings[0].words.find("torn") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_batch_in_one_copy_only_counts) {
+  Fixture f(4);
+  auto image = f.crashed();
+  const std::string path = f.last_segment();
+  const Piece last = scan_segment(image[path]).back();
+  for (std::uint64_t at = last.offset; at < last.offset + last.bytes; ++at) image[path][at] = '\0';
+  f.open(image);
+  const Survey only_rocks = f.look();
+  BOOST_TEST(only_rocks.head.last.value == 80U);
+  BOOST_TEST(only_rocks.tail_last.value == 60U);
+  BOOST_TEST(only_rocks.needs_repair());
+  BOOST_TEST(!only_rocks.damaged);
+  image = f.crashed();
+  for (auto& [name, bytes] : image)
+    if (name.ends_with(".log")) bytes.resize(bytes.size() - 10);
+  f.open(image);
+  const Survey only_tail = f.look();
+  BOOST_TEST(only_tail.head.last.value == 80U);
+  BOOST_REQUIRE(only_tail.rocks_short_from.has_value());
+  BOOST_TEST(only_tail.rocks_short_from->value == 61U);
+  BOOST_TEST((only_tail.head == only_rocks.head));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_position_bad_in_both_is_refused) {
+  Fixture f(4);
+  auto image = f.crashed();
+  const std::string path = f.last_segment();
+  const Piece frame = scan_segment(image[path]).at(2);
+  image[path][frame.offset + 300] ^= 1;
+  for (auto& [name, bytes] : image)
+    if (name.ends_with(".log")) bytes[20] ^= 1;
+  f.open(image);
+  try {
+    f.look();
+    BOOST_ERROR("the survey passed");
+  } catch (const LogDamage& damage) {
+    BOOST_TEST(damage.file == path);
+    BOOST_TEST(damage.offset == frame.offset);
+    BOOST_TEST((damage.first_bad == frame.header->first));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(without_rocksdb_the_tail_says_all) {
+  Fixture f(60);
+  auto image = f.crashed();
+  std::erase_if(image, [](const auto& file) { return file.first.starts_with("/log/rocks/"); });
+  f.open(image);
+  BOOST_TEST((f.store == nullptr));
+  const Survey found = f.look();
+  BOOST_TEST(found.rocks_rebuild);
+  BOOST_TEST(found.head.last.value == 1200U);
+  BOOST_TEST(found.keys == 1200U - 1200U / 7U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace obverse
