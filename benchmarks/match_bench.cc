@@ -114,7 +114,10 @@ void whole_searches(Report& report, const std::vector<Template>& faces, const Te
   for (const unsigned threads : {1U, 2U}) {
     Matcher matcher(mobilefacenet_512(), "", threads);
     std::uint64_t label = 0;
-    for (const Template& face : faces) matcher.enrol({++label, 1}, std::span(&face, 1), label);
+    for (const Template& face : faces) {
+      ++label;
+      matcher.enrol({label, 1}, std::span(&face, 1), label);
+    }
     std::vector<double> identify;
     std::vector<double> verify;
     for (int turn = 0; turn < turns; ++turn) {
@@ -136,7 +139,10 @@ int run(const Settings& settings) {
   Gallery gallery(dimensions);
   const double enrol_ms = milliseconds([&] {
     std::uint64_t label = 0;
-    for (const Template& face : faces) gallery.enrol({++label, 1}, std::span(&face, 1), label);
+    for (const Template& face : faces) {
+      ++label;
+      gallery.enrol({label, 1}, std::span(&face, 1), label);
+    }
   });
   const Gallery::Reading reading(gallery);
   const double bytes = reading.faces().groups() * (sizeof(Group) + dimensions / 4 * 64.0);

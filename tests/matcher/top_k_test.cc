@@ -33,7 +33,9 @@ Answer by_sorting(const std::vector<Offer>& offers) {
     if (!fresh) place->second = std::max(place->second, score);
   }
   std::vector<Offer> people(greatest.begin(), greatest.end());
-  std::ranges::stable_sort(people, std::ranges::greater(), &Offer::second);
+  std::ranges::sort(people, [](const Offer& one, const Offer& other) {
+    return one.second != other.second ? one.second > other.second : one.first < other.first;
+  });
   Answer answer;
   if (!people.empty()) answer = {people[0].first, people[0].second, std::nullopt};
   if (people.size() > 1) answer.runner_up = people[1].second;
