@@ -1,0 +1,108 @@
+// One batch: the next command sees the one before, a twin waits for its elder's commit, no decision
+// leaves half of itself, and nothing is written for nothing.
+#include "ledger/engine/batch.h"
+
+#include "ledger/engine/fold.h"
+#include "tests/engine/world.h"
+
+namespace obverse {
+namespace {
+
+BOOST_AUTO_TEST_SUITE(batch)
+
+BOOST_AUTO_TEST_CASE(the_next_command_of_a_batch_sees_the_one_before) {
+  Town town;
+  town.found(1);
+  const auto pay = [&](std::uint64_t number) {
+    town.submit(Pay{till, seen({1}, till, town.clock.now()), yen(3'000), {}},
+                attempt_at(till, number));
+  };
+  pay(1);
+  pay(2);  // 5,000 are there: one of the two can be paid
+  const std::size_t batches = town.log.batches.size();
+  town.ledger().step();
+  BOOST_TEST(town.log.batches.size() == batches + 1);
+  BOOST_REQUIRE_EQUAL(town.answers.size(), 2U);
+  BOOST_TEST(std::holds_alternative<Paid>(town.answers[0].reply));
+  BOOST_TEST((refusal_of(town.answers[1]) == Refusal::funds_must_cover_amount));
+}
+
+BOOST_AUTO_TEST_CASE(twins_in_one_batch_are_decided_once) {
+  Town town;
+  town.found(1);
+  const Position before = town.ledger().head().position;
+  for (int i = 0; i < 3; ++i)
+    town.submit(Pay{till, seen({1}, till, town.clock.now()), yen(400), {}}, attempt_at(till, 1));
+  town.submit(Pay{till, seen({1}, till, town.clock.now()), yen(401), {}}, attempt_at(till, 1));
+  town.ledger().step();
+  BOOST_REQUIRE_EQUAL(town.answers.size(), 4U);
+  BOOST_TEST(!town.answers[0].repeated);
+  for (std::size_t twin : {1U, 2U}) {
+    BOOST_TEST(town.answers[twin].repeated);
+    BOOST_TEST((town.answers[twin].reply == town.answers[0].reply));
+    BOOST_TEST((town.answers[twin].receipt == town.answers[0].receipt));
+  }
+  BOOST_TEST((refusal_of(town.answers[3]) == Refusal::attempt_must_have_same_content));
+  BOOST_TEST(town.ledger().head().position.value == before.value + 1);
+}
+
+// The twin of a write that failed must not be told what its elder would have been told.
+BOOST_AUTO_TEST_CASE(twins_share_the_fault_of_their_batch) {
+  Town town;
+  town.found(1);
+  town.log.fail = Appended::disk_full;
+  for (int i = 0; i < 2; ++i)
+    town.submit(Pay{till, seen({1}, till, town.clock.now()), yen(400), {}}, attempt_at(till, 1));
+  town.ledger().step();
+  BOOST_REQUIRE_EQUAL(town.answers.size(), 2U);
+  for (const Answer& answer : town.answers) BOOST_TEST((answer.fault == Answer::Fault::disk_full));
+}
+
+BOOST_AUTO_TEST_CASE(a_decision_without_events_leaves_no_record) {
+  Town town;
+  town.found(1);
+  const Receipt head = town.ledger().head();
+  const std::size_t batches = town.log.batches.size();
+  const Answer answer = town.ask(VoidPurchase{till, {999}}, attempt_at(till, 1));
+  BOOST_TEST(std::holds_alternative<Refused>(answer.reply));
+  BOOST_TEST((answer.receipt == head));
+  BOOST_TEST((town.ledger().head() == head));
+  BOOST_TEST(town.log.batches.size() == batches);
+  BOOST_TEST(!town.ledger().lookup(attempt_at(till, 1)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_decision_is_one_record_with_all_its_events) {
+  Town town;
+  town.found(1);
+  const Answer paid =
+      town.ask(Pay{till, seen({1}, till, town.clock.now()), yen(400), {}}, attempt_at(till, 1));
+  const auto stored = stored_at(town.log, paid.receipt.position);
+  BOOST_REQUIRE(stored.has_value());
+  std::size_t evidence = 0;
+  std::size_t authorisations = 0;
+  std::size_t postings = 0;
+  for (const Event& event : stored->record.events) {
+    evidence += std::holds_alternative<FaceRecognised>(event) ? 1 : 0;
+    authorisations += std::holds_alternative<PurchaseAuthorised>(event) ? 1 : 0;
+    postings += std::holds_alternative<Posted>(event) ? 1 : 0;
+  }
+  BOOST_TEST(evidence == 1U);
+  BOOST_TEST(authorisations == 1U);
+  BOOST_TEST(postings == 1U);
+  BOOST_TEST((stored->record.reply == paid.reply));
+  BOOST_TEST((stored->chain == paid.receipt.chain));
+  BOOST_TEST(stored->record.business_date == (morning.ms + hours(9).ms) / days(1).ms);
+}
+
+BOOST_AUTO_TEST_CASE(a_terminal_clock_out_of_all_bounds_is_not_believed) {
+  Town town;
+  town.found(1);
+  Asked mad = asked(LoadFunds{{1}, yen(1), {}}, attempt_at(desk, 1), {INT64_MAX});
+  const Answer answer = town.ask(mad);
+  BOOST_TEST((stored_at(town.log, answer.receipt.position)->record.occurred_at == answer.at));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace obverse
