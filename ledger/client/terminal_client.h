@@ -1,5 +1,6 @@
-// What a gate, a till or a command links to reach the server: one TLS 1.3 connection with the terminal's certificate, made
-// of Cap'n Proto's own client stack. Blocking where it connects; calls are ordinary Cap'n Proto promises. One thread each.
+// What a gate, a till or a command links to reach the server: one TLS 1.3 connection with the
+// terminal's certificate, made of Cap'n Proto's own client stack. Blocking where it connects; calls
+// are ordinary Cap'n Proto promises. One thread each.
 #pragma once
 
 #include <capnp/capability.h>
@@ -23,11 +24,11 @@ struct ClientTls {
 class ConnectionError : public std::runtime_error {
  public:
   enum class Cause {
-    files,             // a certificate or key cannot be read
-    unreachable,       // nobody answers there
+    files,               // a certificate or key cannot be read
+    unreachable,         // nobody answers there
     server_not_trusted,  // another authority's, expired, or of another name
-    not_accepted,      // the server refused our certificate, or is full
-    late,              // no answer in time
+    not_accepted,        // the server refused our certificate, or is full
+    late,                // no answer in time
   };
   ConnectionError(Cause cause, const std::string& what) : std::runtime_error(what), cause_(cause) {}
   Cause cause() const { return cause_; }
@@ -48,8 +49,9 @@ class ClientLoop {
 
 class Connection {
  public:
-  // Connects, and returns when the server has accepted the certificate; throws ConnectionError. `server_name` is a DNS
-  // name that the server's certificate bears. The first form makes the thread's loop: then it is the thread's only one.
+  // Connects, and returns when the server has accepted the certificate; throws ConnectionError.
+  // `server_name` is a DNS name that the server's certificate bears. The first form makes the
+  // thread's loop: then it is the thread's only one.
   Connection(const std::string& host, std::uint16_t port, const ClientTls&,
              const std::string& server_name);
   Connection(std::shared_ptr<ClientLoop>, const std::string& host, std::uint16_t port,
@@ -61,7 +63,8 @@ class Connection {
   capnp::Capability::Client bootstrap();
   kj::WaitScope& wait_scope();
   kj::Timer& timer();
-  const std::shared_ptr<ClientLoop>& loop() const;  // for the next connection, after this one was lost
+  const std::shared_ptr<ClientLoop>& loop()
+      const;  // for the next connection, after this one was lost
 
   kj::Promise<void> when_lost();
   bool is_lost();

@@ -1,4 +1,5 @@
-// See the header. Teardown is always posted: the RPC system must not be destroyed by one of its own callbacks.
+// See the header. Teardown is always posted: the RPC system must not be destroyed by one of its own
+// callbacks.
 #include "ledger/server/connection.h"
 
 #include <spdlog/spdlog.h>
@@ -9,12 +10,14 @@
 namespace obverse {
 namespace {
 
-// How long a refused peer is listened to, so that it can read why: closing with unread bytes would reset its connection.
+// How long a refused peer is listened to, so that it can read why: closing with unread bytes would
+// reset its connection.
 constexpr std::chrono::milliseconds parting_ms_max{500};
 
 capnp::ReaderOptions network_options(const ListenerLimits& limits) {
   capnp::ReaderOptions options;
-  // Caps what is sent. What is received has tighter limits, which the message stream sets for each message.
+  // Caps what is sent. What is received has tighter limits, which the message stream sets for each
+  // message.
   options.traversalLimitInWords = limits.message_bytes_max / sizeof(capnp::word);
   options.nestingLimit = limits.nesting_max;
   return options;
@@ -51,7 +54,9 @@ std::optional<Ending> Patience::look(const Progress& progress, const ListenerLim
 
 ServerConnection::ServerConnection(Reactor& reactor, const Common& common,
                                    boost::asio::ip::tcp::socket socket, Time now)
-    : reactor_(reactor), common_(common), generation_(common.tls->generation()),
+    : reactor_(reactor),
+      common_(common),
+      generation_(common.tls->generation()),
       channel_(std::make_shared<TlsChannel>(*common.tls, std::move(socket))),
       deadline_(now + common.limits.handshake_ms_max) {}
 
@@ -69,10 +74,14 @@ void ServerConnection::step() {
     if (connection && connection->stage_ == Stage::handshaking) connection->events_.ready_to_step();
   };
   switch (channel_->step()) {
-    case TlsChannel::Handshake::wants_read: return channel_->when_readable(again);
-    case TlsChannel::Handshake::wants_write: return channel_->when_writable(again);
-    case TlsChannel::Handshake::failed: return part(Ending::handshake_failed);
-    case TlsChannel::Handshake::done: break;
+    case TlsChannel::Handshake::wants_read:
+      return channel_->when_readable(again);
+    case TlsChannel::Handshake::wants_write:
+      return channel_->when_writable(again);
+    case TlsChannel::Handshake::failed:
+      return part(Ending::handshake_failed);
+    case TlsChannel::Handshake::done:
+      break;
   }
   identity_ = channel_->identity();
   if (!identity_) return part(Ending::identity_refused);
@@ -83,7 +92,8 @@ void ServerConnection::step() {
 void ServerConnection::open() {
   const auto handle = std::make_shared<ConnectionHandle>(reactor_, weak_from_this());
   kj::Maybe<capnp::Capability::Client> bootstrap;
-  auto refused = kj::runCatchingExceptions([&] { bootstrap = common_.bootstrap(*identity_, handle); });
+  auto refused =
+      kj::runCatchingExceptions([&] { bootstrap = common_.bootstrap(*identity_, handle); });
   KJ_IF_MAYBE (cause, refused) {
     common_.incidents->bare(*cause);
     return part(Ending::identity_refused);

@@ -1,5 +1,5 @@
-// One terminal's connection, from the accepted socket to its end: handshake, one bootstrap capability made for its
-// certificate, deadlines. Lives on one reactor.
+// One terminal's connection, from the accepted socket to its end: handshake, one bootstrap
+// capability made for its certificate, deadlines. Lives on one reactor.
 #pragma once
 
 #include <capnp/capability.h>
@@ -37,8 +37,8 @@ class ConnectionHandle {
 };
 
 // Called once for each connection, on its reactor; what it throws refuses the connection.
-using Bootstrap =
-    std::function<capnp::Capability::Client(const PeerIdentity&, std::shared_ptr<ConnectionHandle>)>;
+using Bootstrap = std::function<capnp::Capability::Client(const PeerIdentity&,
+                                                          std::shared_ptr<ConnectionHandle>)>;
 
 // Judges by what has moved whether a peer is too slow. Pure: time is a parameter.
 class Patience {
@@ -64,7 +64,8 @@ class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
     std::shared_ptr<const Incidents> incidents;
     Bootstrap bootstrap;
   };
-  struct Events {  // told to the owner, each at most once, never from within a call into this object by the RPC system
+  struct Events {  // told to the owner, each at most once, never from within a call into this
+                   // object by the RPC system
     std::function<void()> ready_to_step;  // step() may go on; after every step that waited
     std::function<void()> shaken;         // the handshake is over, well or badly
     std::function<void(Ending)> ended;    // nothing is left; let go of this object
@@ -76,9 +77,9 @@ class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
   void start(Events);
   void step();  // a piece of the handshake, up to a millisecond of CPU
 
-  void close(Ending);               // soon; the first reason counts
-  void close_now();                 // at once, when the reactor is ending
-  void look(Time now);              // at the deadlines
+  void close(Ending);   // soon; the first reason counts
+  void close_now();     // at once, when the reactor is ending
+  void look(Time now);  // at the deadlines
   void logged_in();
   Stage stage() const { return stage_; }
   const std::optional<PeerIdentity>& identity() const { return identity_; }

@@ -10,44 +10,48 @@
 namespace obverse {
 
 struct ListenerLimits {
-  std::size_t handshakes_max = 256;  // in progress at once, over all reactors; further peers wait in the kernel's queue
+  std::size_t handshakes_max =
+      256;  // in progress at once, over all reactors; further peers wait in the kernel's queue
   std::size_t connections_max = 12'000;
   std::chrono::milliseconds handshake_ms_max{3'000};
-  std::chrono::milliseconds login_ms_max{3'000};     // from the handshake to ConnectionHandle::logged_in()
-  std::chrono::milliseconds message_ms_max{2'000};   // from a message's first byte to its last
-  std::chrono::milliseconds write_ms_max{10'000};    // for what waits to be sent, to be sent
+  std::chrono::milliseconds login_ms_max{
+      3'000};  // from the handshake to ConnectionHandle::logged_in()
+  std::chrono::milliseconds message_ms_max{2'000};  // from a message's first byte to its last
+  std::chrono::milliseconds write_ms_max{10'000};   // for what waits to be sent, to be sent
   std::size_t message_bytes_max_before_login = 64 * 1024;
-  std::size_t message_bytes_max = 2 * 1024 * 1024;   // of one message, either way
-  std::uint32_t segments_max = 512;                  // of one message
-  int nesting_max = 16;                              // of pointers in one message
-  std::size_t questions_max = 4'096;                 // asked, and not both answered and finished
-  std::size_t calls_bytes_max = 4 * 1024 * 1024;     // of calls at work at once; then reading pauses
-  std::size_t outgoing_bytes_high = 256 * 1024;      // unsent; then reading pauses until a quarter of it is left
-  std::size_t outgoing_bytes_max = 16 * 1024 * 1024; // unsent; then the connection ends
+  std::size_t message_bytes_max = 2 * 1024 * 1024;  // of one message, either way
+  std::uint32_t segments_max = 512;                 // of one message
+  int nesting_max = 16;                             // of pointers in one message
+  std::size_t questions_max = 4'096;                // asked, and not both answered and finished
+  std::size_t calls_bytes_max = 4 * 1024 * 1024;    // of calls at work at once; then reading pauses
+  std::size_t outgoing_bytes_high =
+      256 * 1024;  // unsent; then reading pauses until a quarter of it is left
+  std::size_t outgoing_bytes_max = 16 * 1024 * 1024;  // unsent; then the connection ends
 };
 
 enum class Ending : std::uint8_t {
-  by_peer,            // it said goodbye, or was lost
-  by_server,          // the listener closed
-  cut,                // on request: a revoked terminal, a service's decision
-  full,               // too many connections
-  handshake_failed,   // not TLS 1.3, no certificate, not our authority's, expired, revoked
+  by_peer,           // it said goodbye, or was lost
+  by_server,         // the listener closed
+  cut,               // on request: a revoked terminal, a service's decision
+  full,              // too many connections
+  handshake_failed,  // not TLS 1.3, no certificate, not our authority's, expired, revoked
   handshake_late,
-  identity_refused,   // a certificate whose name is not one, or that the bootstrap refused
-  outdated,           // the certificates were reloaded while it shook hands
+  identity_refused,  // a certificate whose name is not one, or that the bootstrap refused
+  outdated,          // the certificates were reloaded while it shook hands
   login_late,
   message_late,
   write_late,
-  framing,            // a segment table that cannot be, or a message over the limit
-  questions,          // too many open questions
-  outgoing,           // too much unsent
+  framing,    // a segment table that cannot be, or a message over the limit
+  questions,  // too many open questions
+  outgoing,   // too much unsent
 };
 inline constexpr std::size_t ending_count = static_cast<std::size_t>(Ending::outgoing) + 1;
 
 constexpr std::string_view name(Ending ending) {
   constexpr std::array<std::string_view, ending_count> names{
-      "by peer",    "by server",    "cut",        "full",    "handshake failed", "handshake late", "identity refused",
-      "outdated",   "login late",   "message late", "write late", "framing",     "questions",      "outgoing"};
+      "by peer",        "by server",        "cut",       "full",       "handshake failed",
+      "handshake late", "identity refused", "outdated",  "login late", "message late",
+      "write late",     "framing",          "questions", "outgoing"};
   return names[static_cast<std::size_t>(ending)];
 }
 

@@ -45,7 +45,8 @@ Incidents::Incidents()
 Incidents::Incidents(Sink sink) : sink_(std::move(sink)) {}
 
 bool is_bare(kj::StringPtr description) {
-  if (description.size() != prefix.size() + id_digits || !description.startsWith(prefix)) return false;
+  if (description.size() != prefix.size() + id_digits || !description.startsWith(prefix))
+    return false;
   for (const char c : description.slice(prefix.size())) {
     if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) return false;
   }

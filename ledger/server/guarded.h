@@ -1,5 +1,6 @@
-// What a caller learns when a method fails unexpectedly: a bare FAILED or OVERLOADED with the id of an incident, never the
-// text of the exception. Expected refusals are members of a result's union and do not come this way.
+// What a caller learns when a method fails unexpectedly: a bare FAILED or OVERLOADED with the id of
+// an incident, never the text of the exception. Expected refusals are members of a result's union
+// and do not come this way.
 #pragma once
 
 #include <kj/async.h>
@@ -19,7 +20,8 @@ class Incidents {
   Incidents();  // to the server's log
   explicit Incidents(Sink);
 
-  // The exception that may leave the house; what it stood for goes to the sink. One that is bare already passes.
+  // The exception that may leave the house; what it stood for goes to the sink. One that is bare
+  // already passes.
   kj::Exception bare(const kj::Exception&) const;
 
  private:
@@ -29,8 +31,9 @@ class Incidents {
 // "incident 0123456789abcdef", and nothing else.
 bool is_bare(kj::StringPtr description);
 
-// Runs a method's body, which returns nothing or a kj::Promise<void>. Every message stream strips exceptions as well, so
-// that a method without this still leaks nothing: this one is for callers in the same process. `incidents` outlives the call.
+// Runs a method's body, which returns nothing or a kj::Promise<void>. Every message stream strips
+// exceptions as well, so that a method without this still leaks nothing: this one is for callers in
+// the same process. `incidents` outlives the call.
 template <class Body>
 kj::Promise<void> guarded(const Incidents& incidents, Body&& body) {
   auto ran = kj::evalNow([&]() -> kj::Promise<void> {
@@ -41,9 +44,8 @@ kj::Promise<void> guarded(const Incidents& incidents, Body&& body) {
       return body();
     }
   });
-  return ran.catch_([&incidents](kj::Exception&& cause) {
-    kj::throwFatalException(incidents.bare(cause));
-  });
+  return ran.catch_(
+      [&incidents](kj::Exception&& cause) { kj::throwFatalException(incidents.bare(cause)); });
 }
 
 }  // namespace obverse

@@ -1,5 +1,6 @@
-// A Door accepts on the first reactor; a Lane keeps the connections of one reactor. Handshakes of a lane take turns: one
-// step, about a millisecond of CPU, then everybody who is ready, then the next step.
+// A Door accepts on the first reactor; a Lane keeps the connections of one reactor. Handshakes of a
+// lane take turns: one step, about a millisecond of CPU, then everybody who is ready, then the next
+// step.
 #include "ledger/server/listener.h"
 
 #include <sys/socket.h>
@@ -55,7 +56,10 @@ class Lane : public std::enable_shared_from_this<Lane> {
  public:
   Lane(Reactor& reactor, const ServerConnection::Common& common, Tally& tally,
        std::function<void()> on_shaken)
-      : reactor_(reactor), common_(common), tally_(tally), on_shaken_(std::move(on_shaken)),
+      : reactor_(reactor),
+        common_(common),
+        tally_(tally),
+        on_shaken_(std::move(on_shaken)),
         sweep_(std::in_place, reactor.io()) {}
 
   void take(tcp protocol, Descriptor& descriptor) {
@@ -167,7 +171,8 @@ class Lane : public std::enable_shared_from_this<Lane> {
 };
 
 tcp::acceptor open_acceptor(boost::asio::io_context& io, const tcp::endpoint& endpoint) {
-  const int number = ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+  const int number =
+      ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
   tcp::acceptor acceptor(io);
   boost::system::error_code error;
   if (number < 0) {
@@ -194,9 +199,11 @@ class Listener::Door : public std::enable_shared_from_this<Door> {
  public:
   Door(std::vector<Reactor*> reactors, const tcp::endpoint& endpoint,
        ServerConnection::Common common)
-      : common_(std::move(common)), reactors_(std::move(reactors)),
+      : common_(std::move(common)),
+        reactors_(std::move(reactors)),
         acceptor_(open_acceptor(reactors_.at(0)->io(), endpoint)),
-        endpoint_(acceptor_->local_endpoint()), retry_(std::in_place, reactors_.at(0)->io()) {}
+        endpoint_(acceptor_->local_endpoint()),
+        retry_(std::in_place, reactors_.at(0)->io()) {}
 
   void start() {
     for (Reactor* reactor : reactors_) {
@@ -228,8 +235,11 @@ class Listener::Door : public std::enable_shared_from_this<Door> {
   }
 
   Counters counters() const {
-    Counters now{.accepted = tally_.accepted, .handshakes = tally_.handshakes, .open = tally_.open,
-                 .admitted = tally_.admitted, .paused = tally_.paused};
+    Counters now{.accepted = tally_.accepted,
+                 .handshakes = tally_.handshakes,
+                 .open = tally_.open,
+                 .admitted = tally_.admitted,
+                 .paused = tally_.paused};
     std::copy(tally_.ended.begin(), tally_.ended.end(), now.ended.begin());
     return now;
   }
@@ -252,8 +262,8 @@ class Listener::Door : public std::enable_shared_from_this<Door> {
     for (int i = 0; i < accepts_in_a_row_max && !stopped_; ++i) {
       if (must_pause()) return;
       // accept4, because Asio's own accept leaves the descriptor open over an exec.
-      Descriptor descriptor(::accept4(acceptor_->native_handle(), nullptr, nullptr,
-                                      SOCK_CLOEXEC | SOCK_NONBLOCK));
+      Descriptor descriptor(
+          ::accept4(acceptor_->native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
       const int cause = errno;
       if (descriptor.is_open()) {
         hand_over(descriptor.release());

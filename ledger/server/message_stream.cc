@@ -1,4 +1,5 @@
-// See the header. Core outlives the stream for as long as a callback of the channel or a flush may still name it.
+// See the header. Core outlives the stream for as long as a callback of the channel or a flush may
+// still name it.
 #include "ledger/server/message_stream.h"
 
 #include <capnp/message.h>
@@ -20,7 +21,8 @@ namespace protocol = capnp::rpc;
 constexpr std::size_t word_bytes = sizeof(word);
 constexpr std::size_t kept_capacity_max = 16 * 1024;
 constexpr std::size_t compact_bytes_min = 64 * 1024;
-// A message may be read a few times over (by the RPC system, by the method), but not amplified by aliased pointers.
+// A message may be read a few times over (by the RPC system, by the method), but not amplified by
+// aliased pointers.
 constexpr std::uint64_t traversals = 4;
 constexpr std::uint64_t traversal_words_min = 4'096;
 
@@ -34,7 +36,8 @@ kj::Exception disconnected(kj::StringPtr why) {
   return kj::Exception(kj::Exception::Type::DISCONNECTED, "", 0, kj::str(why));
 }
 
-// Questions of the peer that are not yet both answered and finished: exactly the answers that the RPC system remembers.
+// Questions of the peer that are not yet both answered and finished: exactly the answers that the
+// RPC system remembers.
 class Questions {
  public:
   void asked(std::uint32_t id) { open_.try_emplace(id); }
@@ -47,7 +50,7 @@ class Questions {
     bool answered = false;
     bool finished = false;
   };
-  void settle(std::uint32_t id, bool State::*half) {
+  void settle(std::uint32_t id, bool State::* half) {
     const auto found = open_.find(id);
     if (found == open_.end()) return;
     found->second.*half = true;
@@ -67,7 +70,8 @@ protocol::Exception::Builder exception_of(protocol::Message::Builder message) {
   return message.getResolve().getException();
 }
 
-kj::Array<word> without_exception_text(protocol::Message::Reader message, const Incidents& incidents) {
+kj::Array<word> without_exception_text(protocol::Message::Reader message,
+                                       const Incidents& incidents) {
   capnp::MallocMessageBuilder copy;
   copy.setRoot(message);
   auto exception = exception_of(copy.getRoot<protocol::Message>());
@@ -89,8 +93,7 @@ kj::Array<word> without_exception_text(protocol::Message::Reader message, const 
 MessageSplitter::MessageSplitter(std::uint32_t segments_max, std::size_t message_bytes_max)
     : segments_max_(segments_max), message_bytes_max_(message_bytes_max) {}
 
-bool MessageSplitter::take(std::span<const std::byte> bytes,
-                           std::deque<kj::Array<word>>& whole) {
+bool MessageSplitter::take(std::span<const std::byte> bytes, std::deque<kj::Array<word>>& whole) {
   if (partial_.empty()) {
     const auto used = split(bytes, whole);
     if (!used) return false;
@@ -114,10 +117,11 @@ std::optional<std::size_t> MessageSplitter::split(std::span<const std::byte> byt
   for (auto rest = bytes; rest.size() >= word_bytes; rest = bytes.subspan(used)) {
     const std::uint32_t last = number_at(rest, 0);
     if (last >= segments_max_) return std::nullopt;
-    const std::size_t table = (last / 2 + 1) * word_bytes;
+    const std::size_t table = ((last + 1) / 2 + 1) * word_bytes;
     if (rest.size() < table) break;
     std::uint64_t size = table;  // at most 512 times 2^35: cannot wrap
-    for (std::size_t i = 0; i <= last; ++i) size += number_at(rest, 4 + 4 * i) * std::uint64_t{word_bytes};
+    for (std::size_t i = 0; i <= last; ++i)
+      size += number_at(rest, 4 + 4 * i) * std::uint64_t{word_bytes};
     if (size > message_bytes_max_) return std::nullopt;
     if (rest.size() < size) break;
     auto message = kj::heapArray<word>(size / word_bytes);
@@ -135,8 +139,11 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
  public:
   Core(Reactor& reactor, std::shared_ptr<ByteChannel> channel, const ListenerLimits& limits,
        std::shared_ptr<const Incidents> incidents, std::function<void(Ending)> on_end)
-      : reactor_(reactor), channel_(std::move(channel)), limits_(limits),
-        incidents_(std::move(incidents)), on_end_(std::move(on_end)),
+      : reactor_(reactor),
+        channel_(std::move(channel)),
+        limits_(limits),
+        incidents_(std::move(incidents)),
+        on_end_(std::move(on_end)),
         splitter_(limits.segments_max, limits.message_bytes_max_before_login) {}
 
   ~Core() noexcept override = default;
@@ -148,7 +155,8 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
     return {waits ? splitter_.count() + 1 : 0, queued_, sent_};
   }
 
-  // The promise chain names `this`: the stream's owner destroys the reader (the RPC system) before the stream.
+  // The promise chain names `this`: the stream's owner destroys the reader (the RPC system) before
+  // the stream.
   kj::Promise<kj::Maybe<capnp::MessageReaderAndFds>> next(capnp::ReaderOptions options) {
     if (closed_) return disconnected("the connection is closed");
     const bool congested = unsent() > limits_.outgoing_bytes_high;
@@ -234,7 +242,8 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
     if (on_end_) std::exchange(on_end_, nullptr)(ending);
   }
 
-  // The peer takes no more. What it asked before still counts, so reading goes on until that ends too.
+  // The peer takes no more. What it asked before still counts, so reading goes on until that ends
+  // too.
   void lose() {
     deaf_ = true;
     std::vector<std::byte>().swap(out_);
@@ -300,7 +309,8 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
 
   void append_table(Segments segments) {
     std::vector<std::uint32_t> table{static_cast<std::uint32_t>(segments.size() - 1)};
-    for (const auto& segment : segments) table.push_back(static_cast<std::uint32_t>(segment.size()));
+    for (const auto& segment : segments)
+      table.push_back(static_cast<std::uint32_t>(segment.size()));
     if (table.size() % 2 != 0) table.push_back(0);
     append(kj::arrayPtr(reinterpret_cast<const kj::byte*>(table.data()), table.size() * 4));
   }
@@ -340,9 +350,9 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
   std::size_t out_sent_ = 0;
   std::uint64_t queued_ = 0;
   std::uint64_t sent_ = 0;
-  bool dirty_ = false;      // the reactor will call flush()
-  bool blocked_ = false;    // the channel will, once it takes more
-  bool deaf_ = false;       // the peer takes no more
+  bool dirty_ = false;    // the reactor will call flush()
+  bool blocked_ = false;  // the channel will, once it takes more
+  bool deaf_ = false;     // the peer takes no more
   bool finishing_ = false;
 };
 
@@ -376,9 +386,7 @@ kj::Promise<void> MessageStream::writeMessages(kj::ArrayPtr<Segments> messages) 
   return kj::READY_NOW;
 }
 
-kj::Maybe<int> MessageStream::getSendBufferSize() {
-  return static_cast<int>(compact_bytes_min);
-}
+kj::Maybe<int> MessageStream::getSendBufferSize() { return static_cast<int>(compact_bytes_min); }
 
 kj::Promise<void> MessageStream::end() {
   core_->finish();

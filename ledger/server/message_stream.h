@@ -1,8 +1,9 @@
-// Cap'n Proto messages over a channel of bytes, in the standard stream framing, for a peer that is not trusted: a message
-// is measured before memory is taken, a peer that does not read its answers is not read from, and no exception's text
-// leaves. Lives on one reactor.
+// Cap'n Proto messages over a channel of bytes, in the standard stream framing, for a peer that is
+// not trusted: a message is measured before memory is taken, a peer that does not read its answers
+// is not read from, and no exception's text leaves. Lives on one reactor.
 //
-//   message := count-1:u32  size-in-words:u32 * count  (0:u32 if count is even)  segment * count      all little-endian
+//   message := count-1:u32  size-in-words:u32 * count  (0:u32 if count is even)  segment * count
+//   all little-endian
 #pragma once
 
 #include <capnp/serialize-async.h>
@@ -28,7 +29,8 @@ class MessageSplitter {
  public:
   MessageSplitter(std::uint32_t segments_max, std::size_t message_bytes_max);
 
-  // Appends the whole messages to `whole`. False: the table is impossible or over a limit, and the stream is lost.
+  // Appends the whole messages to `whole`. False: the table is impossible or over a limit, and the
+  // stream is lost.
   [[nodiscard]] bool take(std::span<const std::byte>, std::deque<kj::Array<capnp::word>>& whole);
 
   bool partial() const { return !partial_.empty(); }
@@ -47,14 +49,16 @@ class MessageSplitter {
 
 // What a watcher of deadlines must know.
 struct Progress {
-  std::uint64_t partial_message = 0;  // the number of the message that has begun to come and is waited for; 0: none
-  std::uint64_t queued_bytes = 0;     // to be sent, ever
-  std::uint64_t sent_bytes = 0;       // of them
+  std::uint64_t partial_message =
+      0;  // the number of the message that has begun to come and is waited for; 0: none
+  std::uint64_t queued_bytes = 0;  // to be sent, ever
+  std::uint64_t sent_bytes = 0;    // of them
 };
 
 class MessageStream final : public capnp::MessageStream {
  public:
-  // `on_end` is called once, from within any of the calls here, when this side ends the stream for what the peer did.
+  // `on_end` is called once, from within any of the calls here, when this side ends the stream for
+  // what the peer did.
   MessageStream(Reactor&, std::shared_ptr<ByteChannel>, const ListenerLimits&,
                 std::shared_ptr<const Incidents>, std::function<void(Ending)> on_end);
   ~MessageStream() noexcept;  // the base has no virtual one; owned as what it is

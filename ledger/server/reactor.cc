@@ -1,9 +1,11 @@
-// The one place where KJ's event loop meets Asio. KJ asks for a turn (setRunnable, wake); the answer is one posted pump().
+// The one place where KJ's event loop meets Asio. KJ asks for a turn (setRunnable, wake); the
+// answer is one posted pump().
 #include "ledger/server/reactor.h"
 
 #include <atomic>
 #include <boost/asio/post.hpp>
 #include <cassert>
+#include <stdexcept>
 #include <utility>
 
 namespace obverse {
@@ -14,8 +16,11 @@ class Reactor::Port final : public kj::EventPort {
 
   kj::EventLoop& loop() { return loop_; }
 
-  // Only while somebody waits for a promise from outside of the loop (a client, a test): lets Asio work meanwhile.
+  // Only while somebody waits for a promise from outside of the loop (a client, a test): lets Asio
+  // work meanwhile.
   bool wait() override {
+    if (reactor_.io_.stopped())
+      throw std::logic_error("a promise is waited for on a stopped reactor");
     waiting_ = true;
     reactor_.flush_all();
     reactor_.io_.run_one();
@@ -53,8 +58,8 @@ class Reactor::Port final : public kj::EventPort {
   }
 
  private:
-  // poll() runs the queue and what other threads left; run(0) then makes KJ report its next need for a turn, which it
-  // does only when it believes that the last one ended.
+  // poll() runs the queue and what other threads left; run(0) then makes KJ report its next need
+  // for a turn, which it does only when it believes that the last one ended.
   void pump() {
     if (waiting_ || pumping_ || reactor_.wait_scope_ == nullptr) return;
     pumping_ = true;
@@ -79,7 +84,10 @@ constexpr std::size_t scratch_bytes = 64 * 1024;
 }
 
 Reactor::Reactor()
-    : io_(1), guard_(io_.get_executor()), port_(std::make_unique<Port>(*this)), scratch_(scratch_bytes) {}
+    : io_(1),
+      guard_(io_.get_executor()),
+      port_(std::make_unique<Port>(*this)),
+      scratch_(scratch_bytes) {}
 
 Reactor::~Reactor() { assert(wait_scope_ == nullptr); }
 

@@ -44,12 +44,14 @@ void require_client_certificates(SSL_CTX* context, const TlsFiles& files) {
   X509_LOOKUP* lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
   if (lookup == nullptr ||
       X509_load_crl_file(lookup, files.revocation_list.c_str(), X509_FILETYPE_PEM) < 1) {
-    refuse(files.revocation_list, "is not a readable PEM revocation list; write one with `obverse key`");
+    refuse(files.revocation_list,
+           "is not a readable PEM revocation list; write one with `obverse key`");
   }
   X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
 }
 
-// A resumed session skips the certificate, so there is no ticket, no cache and no early data to resume with.
+// A resumed session skips the certificate, so there is no ticket, no cache and no early data to
+// resume with.
 void forbid_resumption(SSL_CTX* context) {
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET);

@@ -1,5 +1,6 @@
-// Who may connect, as OpenSSL understands it: TLS 1.3 only (RFC 8446), both sides with a certificate of one authority, a
-// revocation list, and no way to resume a session, because a resumed one is not checked against that list.
+// Who may connect, as OpenSSL understands it: TLS 1.3 only (RFC 8446), both sides with a
+// certificate of one authority, a revocation list, and no way to resume a session, because a
+// resumed one is not checked against that list.
 #pragma once
 
 #include <atomic>
@@ -35,10 +36,12 @@ class TlsContext {
  public:
   explicit TlsContext(TlsFiles);  // throws std::runtime_error that names the file and the way out
 
-  // Reads the files again, for connections from now on. Throws like the constructor, and then nothing has changed.
+  // Reads the files again, for connections from now on. Throws like the constructor, and then
+  // nothing has changed.
   void reload();
 
-  // Rises with every reload: a handshake that began under an older one must not be trusted. Any thread.
+  // Rises with every reload: a handshake that began under an older one must not be trusted. Any
+  // thread.
   std::uint64_t generation() const { return generation_.load(); }
 
   std::shared_ptr<ssl_ctx_st> current() const;  // any thread

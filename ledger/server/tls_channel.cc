@@ -1,4 +1,5 @@
-// The trap here: OpenSSL may hold bytes that it has already taken off the socket, and those raise no readiness.
+// The trap here: OpenSSL may hold bytes that it has already taken off the socket, and those raise
+// no readiness.
 #include "ledger/server/tls_channel.h"
 
 #include <openssl/err.h>
@@ -32,9 +33,12 @@ TlsChannel::Handshake TlsChannel::step() {
   drained_ = error == SSL_ERROR_WANT_READ;
   if (result == 1) return Handshake::done;
   switch (error) {
-    case SSL_ERROR_WANT_READ: return Handshake::wants_read;
-    case SSL_ERROR_WANT_WRITE: return Handshake::wants_write;
-    default: return Handshake::failed;
+    case SSL_ERROR_WANT_READ:
+      return Handshake::wants_read;
+    case SSL_ERROR_WANT_WRITE:
+      return Handshake::wants_write;
+    default:
+      return Handshake::failed;
   }
 }
 
@@ -49,7 +53,8 @@ Moved TlsChannel::read(std::span<std::byte> into) {
     moved.bytes += bytes;
     if (result == 1) continue;
     const int error = SSL_get_error(session_, result);
-    // WANT_WRITE: an answer to a key update does not fit yet; it leaves with the next read or write.
+    // WANT_WRITE: an answer to a key update does not fit yet; it leaves with the next read or
+    // write.
     drained_ = error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
     moved.flow = drained_ ? Flow::wait : error == SSL_ERROR_ZERO_RETURN ? Flow::end : Flow::broken;
     break;
@@ -88,12 +93,12 @@ void TlsChannel::when_socket_readable(std::function<void()> call) {
 }
 
 void TlsChannel::when_readable(std::function<void()> call) {
-  // After "drained" what is pending is half a record, and asking OpenSSL again would spin until the rest comes.
+  // After "drained" what is pending is half a record, and asking OpenSSL again would spin until the
+  // rest comes.
   if (!drained_ && SSL_has_pending(session_) == 1) {
-    boost::asio::post(socket_.get_executor(),
-                      [self = shared_from_this(), call = std::move(call)] {
-                        if (self->socket_.is_open()) call();
-                      });
+    boost::asio::post(socket_.get_executor(), [self = shared_from_this(), call = std::move(call)] {
+      if (self->socket_.is_open()) call();
+    });
     return;
   }
   wait(tcp::socket::wait_read, std::move(call));

@@ -1,5 +1,5 @@
-// Bytes over TLS on one non-blocking socket: OpenSSL reads and writes the descriptor itself, Asio only says when it may.
-// Knows nothing of messages. Lives on one reactor.
+// Bytes over TLS on one non-blocking socket: OpenSSL reads and writes the descriptor itself, Asio
+// only says when it may. Knows nothing of messages. Lives on one reactor.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -12,7 +12,12 @@
 
 namespace obverse {
 
-enum class Flow { more, wait, end, broken };  // more: call again; wait: call when the socket says so
+enum class Flow {
+  more,
+  wait,
+  end,
+  broken
+};  // more: call again; wait: call when the socket says so
 
 struct Moved {
   std::size_t bytes = 0;
@@ -23,7 +28,8 @@ struct Moved {
 class ByteChannel {
  public:
   virtual ~ByteChannel() = default;
-  virtual Moved read(std::span<std::byte> into) = 0;  // never blocks; bytes may have moved whatever `flow` says
+  virtual Moved read(
+      std::span<std::byte> into) = 0;  // never blocks; bytes may have moved whatever `flow` says
   virtual Moved write(std::span<const std::byte> from) = 0;
   virtual void when_readable(std::function<void()>) = 0;  // once; at most one of each waits
   virtual void when_writable(std::function<void()>) = 0;
@@ -41,7 +47,8 @@ class TlsChannel final : public ByteChannel, public std::enable_shared_from_this
   Handshake step();  // one flight of the handshake: costs up to a millisecond of CPU
   std::optional<PeerIdentity> identity() const { return identity_of(session_); }
 
-  // After a failed handshake: takes raw bytes off the socket and forgets them. False: no more will come.
+  // After a failed handshake: takes raw bytes off the socket and forgets them. False: no more will
+  // come.
   bool discard();
   void when_socket_readable(std::function<void()>);
 

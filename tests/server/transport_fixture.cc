@@ -42,7 +42,9 @@ class EchoServer final : public Echo::Server {
  public:
   EchoServer(Deeds& deeds, PeerIdentity peer, std::shared_ptr<ConnectionHandle> handle,
              std::shared_ptr<const Incidents> incidents)
-      : deeds_(deeds), peer_(std::move(peer)), handle_(std::move(handle)),
+      : deeds_(deeds),
+        peer_(std::move(peer)),
+        handle_(std::move(handle)),
         incidents_(std::move(incidents)) {
     ++deeds_.entrances;
   }
@@ -78,8 +80,10 @@ class EchoServer final : public Echo::Server {
 
   kj::Promise<void> fail(FailContext context) override {
     switch (context.getParams().getKind()) {
-      case Echo::Kind::STANDARD: throw std::runtime_error("the secret is in /var/lib");
-      case Echo::Kind::RPC: KJ_FAIL_REQUIRE("the secret is in a template");
+      case Echo::Kind::STANDARD:
+        throw std::runtime_error("the secret is in /var/lib");
+      case Echo::Kind::RPC:
+        KJ_FAIL_REQUIRE("the secret is in a template");
       case Echo::Kind::OVERLOADED:
         kj::throwFatalException(KJ_EXCEPTION(OVERLOADED, "the secret is in the queue"));
       default:
@@ -101,8 +105,12 @@ Papers::Papers() {
   BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
   folder_ = pattern;
   make_authority(authority(), "test.authority", 2);
-  issue(authority(), {.common_name = "server", .days = 1, .is_server = true, .dns_names = {"localhost"},
-                      .addresses = {"127.0.0.1"}},
+  issue(authority(),
+        {.common_name = "server",
+         .days = 1,
+         .is_server = true,
+         .dns_names = {"localhost"},
+         .addresses = {"127.0.0.1"}},
         file("server.crt"), file("server.key"));
   revoke(authority(), file("revoked.crl"), {});
 }
@@ -164,8 +172,12 @@ House::House(Papers& papers, ListenerLimits limits, std::size_t reactors)
 
 House::~House() {
   let_go();
+  stop();
+}
+
+void House::stop() {
   for (const auto& reactor : reactors_) reactor->stop();
-  for (auto& thread : threads_) thread.join();
+  for (auto& thread : std::exchange(threads_, {})) thread.join();
 }
 
 void House::let_go() {

@@ -1,5 +1,6 @@
-// What the transport tests share: certificates in a folder of their own, a real listener on loopback with a service that
-// knows nothing of the product, and a peer that can misbehave because it speaks TLS and framing by hand.
+// What the transport tests share: certificates in a folder of their own, a real listener on
+// loopback with a service that knows nothing of the product, and a peer that can misbehave because
+// it speaks TLS and framing by hand.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -43,12 +44,12 @@ class Papers {
 // What the service of a House has done; shared by all of its connections and read by tests.
 struct Deeds {
   std::mutex mutex;
-  std::int64_t paid = 0;        // by Till.pay
-  bool answers_wait = false;    // Till.pay: hold the answers until let go
+  std::int64_t paid = 0;                                  // by Till.pay
+  bool answers_wait = false;                              // Till.pay: hold the answers until let go
   std::vector<kj::Own<kj::PromiseFulfiller<void>>> held;  // touched on the reactor's thread only
-  std::atomic<int> begun{0};    // Till.pay
+  std::atomic<int> begun{0};                              // Till.pay
   std::atomic<int> done{0};
-  std::atomic<int> entrances{0};      // bootstrap objects made
+  std::atomic<int> entrances{0};  // bootstrap objects made
   std::atomic<int> entrances_gone{0};
   std::vector<std::pair<std::string, std::string>> incidents;
   std::vector<std::thread::id> threads;  // on which bootstrap objects were made
@@ -68,6 +69,7 @@ class House {
   Deeds& deeds() { return deeds_; }
   Reactor& reactor(std::size_t number = 0) { return *reactors_[number]; }
   void let_go();  // of the answers that wait
+  void stop();    // the reactors, and waits for their threads
   std::uint64_t ended(Ending ending) const { return listener_->counters().of(ending); }
 
  private:
@@ -78,7 +80,8 @@ class House {
   std::vector<std::thread> threads_;
 };
 
-// Waits until it holds. The bound is only there so that a broken build ends: nothing is measured by it.
+// Waits until it holds. The bound is only there so that a broken build ends: nothing is measured by
+// it.
 bool eventually(const std::function<bool()>&);
 
 // A blocking TLS client made of OpenSSL alone.
@@ -88,6 +91,8 @@ class RawPeer {
     int version_max = TLS1_3_VERSION;
     SSL_SESSION* offer = nullptr;  // a session to resume
     bool with_certificate = true;
+    bool offer_key = false;  // a pre-shared key that the server never gave out
+    std::function<void()> before_handshake = [] {};
   };
   RawPeer(std::uint16_t port, const ClientTls&, Options);
   RawPeer(std::uint16_t port, const ClientTls&);
@@ -99,8 +104,10 @@ class RawPeer {
   SSL* session() { return session_; }
   int socket() const { return socket_; }
   // How many bytes went before the peer took no more for `patience`, or the connection ended.
-  std::size_t send(std::span<const std::byte>, std::chrono::milliseconds patience = std::chrono::seconds(20));
-  bool is_ended();  // blocks until something comes: true if that is the end; else it was read and forgotten
+  std::size_t send(std::span<const std::byte>,
+                   std::chrono::milliseconds patience = std::chrono::seconds(20));
+  bool is_ended();  // blocks until something comes: true if that is the end; else it was read and
+                    // forgotten
   bool wait_for_end();  // reads and forgets until the end; false after a very long time
   std::vector<std::byte> receive();  // what comes next; empty at the end
   void half_close();

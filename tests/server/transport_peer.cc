@@ -4,11 +4,13 @@
 #include <capnp/rpc.capnp.h>
 #include <capnp/serialize.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
 
@@ -41,6 +43,20 @@ capnp::rpc::Call::Builder begin_call(capnp::MessageBuilder& message, std::uint32
   return call;
 }
 
+// Makes the client put a pre_shared_key into its hello, as one with a ticket does.
+int use_some_key(SSL* session, const EVP_MD*, const unsigned char** id, std::size_t* id_bytes,
+                 SSL_SESSION** offered) {
+  static const std::array<unsigned char, 32> key{1, 2, 3};
+  const unsigned char aes_128_gcm_sha256[] = {0x13, 0x01};
+  *offered = SSL_SESSION_new();
+  SSL_SESSION_set1_master_key(*offered, key.data(), key.size());
+  SSL_SESSION_set_cipher(*offered, SSL_CIPHER_find(session, aes_128_gcm_sha256));
+  SSL_SESSION_set_protocol_version(*offered, TLS1_3_VERSION);
+  *id = key.data();
+  *id_bytes = key.size();
+  return 1;
+}
+
 }  // namespace
 
 int connect_plain(std::uint16_t port) {
@@ -51,6 +67,8 @@ int connect_plain(std::uint16_t port) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const int result = ::connect(made, reinterpret_cast<const sockaddr*>(&address), sizeof address);
   BOOST_REQUIRE_EQUAL(result, 0);
+  const int at_once = 1;
+  ::setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
   limit_socket_time(made, very_long);
   return made;
 }
@@ -70,7 +88,8 @@ RawPeer::RawPeer(std::uint16_t port, const ClientTls& files, Options options)
     : socket_(connect_plain(port)), context_(SSL_CTX_new(TLS_client_method())) {
   if (options.with_certificate) {
     BOOST_REQUIRE_EQUAL(SSL_CTX_use_certificate_chain_file(context_, files.certificate.c_str()), 1);
-    BOOST_REQUIRE_EQUAL(SSL_CTX_use_PrivateKey_file(context_, files.key.c_str(), SSL_FILETYPE_PEM), 1);
+    BOOST_REQUIRE_EQUAL(SSL_CTX_use_PrivateKey_file(context_, files.key.c_str(), SSL_FILETYPE_PEM),
+                        1);
   }
   BOOST_REQUIRE_EQUAL(SSL_CTX_load_verify_file(context_, files.authority.c_str()), 1);
   SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, nullptr);
@@ -79,6 +98,8 @@ RawPeer::RawPeer(std::uint16_t port, const ClientTls& files, Options options)
   session_ = SSL_new(context_);
   SSL_set_fd(session_, socket_);
   if (options.offer != nullptr) SSL_set_session(session_, options.offer);
+  if (options.offer_key) SSL_set_psk_use_session_callback(session_, use_some_key);
+  options.before_handshake();
   ERR_clear_error();
   shaken_ = SSL_connect(session_) == 1;
 }
@@ -145,7 +166,8 @@ Bytes echo_message(std::uint32_t question, std::uint32_t bootstrap, std::size_t 
   capnp::MallocMessageBuilder message;
   auto call = begin_call(message, question, capnp::typeId<Echo>(), 1);
   call.initTarget().initPromisedAnswer().setQuestionId(bootstrap);
-  call.initParams().getContent().initAs<Echo::EchoParams>().initPayload(static_cast<unsigned>(payload));
+  call.initParams().getContent().initAs<Echo::EchoParams>().initPayload(
+      static_cast<unsigned>(payload));
   return framed(message);
 }
 
