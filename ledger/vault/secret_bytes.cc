@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
+#include <mutex>
 #include <new>
 #include <stdexcept>
 #include <system_error>
@@ -30,20 +32,62 @@ std::size_t whole_pages(std::size_t size) {
   return (size + page - 1) / page * page;
 }
 
+class SparePages {
+ public:
+  static constexpr std::size_t spares_max = 16;
+
+  std::byte* take() {
+    const std::lock_guard alone(mutex_);
+    if (count_ == 0) return nullptr;
+    return pages_[--count_];
+  }
+  bool give(std::byte* page) {
+    const std::lock_guard alone(mutex_);
+    if (count_ == spares_max) return false;
+    pages_[count_++] = page;
+    return true;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::array<std::byte*, spares_max> pages_{};
+  std::size_t count_ = 0;
+};
+
+// Never destroyed: a secret may outlive whatever is destroyed at exit.
+SparePages& spare_pages() {
+  static auto* const spares = new SparePages;
+  return *spares;
+}
+
+struct Mapping {
+  std::byte* data;
+  bool locked;
+};
+
+Mapping map_pages(std::size_t length) {
+  void* pages = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) throw std::bad_alloc();
+  if (::madvise(pages, length, MADV_DONTDUMP) != 0 ||
+      ::madvise(pages, length, MADV_WIPEONFORK) != 0) {
+    ::munmap(pages, length);
+    throw std::bad_alloc();
+  }
+  const bool locked = ::mlock(pages, length) == 0;
+  if (!locked) unlocked().fetch_add(1, std::memory_order_relaxed);
+  return {static_cast<std::byte*>(pages), locked};
+}
+
 }  // namespace
 
 SecretBytes::SecretBytes(std::size_t size) : size_(size) {
   if (size == 0) return;
-  const std::size_t length = whole_pages(size);
-  void* pages = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (pages == MAP_FAILED) throw std::bad_alloc();
-  data_ = static_cast<std::byte*>(pages);
-  if (::mlock(pages, length) != 0) unlocked().fetch_add(1, std::memory_order_relaxed);
-  if (::madvise(pages, length, MADV_DONTDUMP) != 0 ||
-      ::madvise(pages, length, MADV_WIPEONFORK) != 0) {
-    release();
-    throw std::bad_alloc();
-  }
+  if (whole_pages(size) == whole_pages(1)) data_ = spare_pages().take();
+  locked_ = data_ != nullptr;
+  if (locked_) return;
+  const Mapping mapping = map_pages(whole_pages(size));
+  data_ = mapping.data;
+  locked_ = mapping.locked;
 }
 
 SecretBytes SecretBytes::copy_of(std::span<const std::byte> bytes) {
@@ -62,13 +106,16 @@ SecretBytes SecretBytes::random(std::size_t size) {
 }
 
 SecretBytes::SecretBytes(SecretBytes&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    : data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0)),
+      locked_(other.locked_) {}
 
 SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
   if (this != &other) {
     release();
     data_ = std::exchange(other.data_, nullptr);
     size_ = std::exchange(other.size_, 0);
+    locked_ = other.locked_;
   }
   return *this;
 }
@@ -78,7 +125,9 @@ SecretBytes::~SecretBytes() { release(); }
 void SecretBytes::release() {
   if (data_ == nullptr) return;
   wipe(writable());
-  ::munmap(data_, whole_pages(size_));
+  const std::size_t length = whole_pages(size_);
+  const bool kept = locked_ && length == whole_pages(1) && spare_pages().give(data_);
+  if (!kept) ::munmap(data_, length);
   data_ = nullptr;
   size_ = 0;
 }

@@ -30,6 +30,7 @@ class SecretBytes {
   void release();
   std::byte* data_ = nullptr;
   std::size_t size_ = 0;
+  bool locked_ = false;
 };
 
 // How many secrets of this process could not be locked into memory and might be swapped out (the

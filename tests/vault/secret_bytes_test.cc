@@ -96,13 +96,25 @@ BOOST_AUTO_TEST_CASE(is_wiped_when_asked) {
   BOOST_TEST(std::ranges::count(bytes, std::byte{0}) == 100);
 }
 
+BOOST_AUTO_TEST_CASE(its_page_is_wiped_before_the_next_secret_has_it) {
+  const std::byte* page = nullptr;
+  {
+    const SecretBytes secret = SecretBytes::copy_of(noise(1, 4096));
+    page = secret.bytes().data();
+  }
+  const SecretBytes next(4096);
+  BOOST_TEST(next.bytes().data() == page);
+  BOOST_TEST(std::ranges::count(next.bytes(), std::byte{0}) == 4096);
+  BOOST_TEST(flags_of(page).find(" dd ") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(says_when_it_could_not_be_locked) {
   const auto unlocked_without_limit = [](const std::byte*) {
     const rlimit none{0, 0};
     if (::setrlimit(RLIMIT_MEMLOCK, &none) != 0) return 30;
     if (::geteuid() == 0 && ::seteuid(65534) != 0) return 30;
     const std::uint64_t before = unlocked_secrets();
-    const SecretBytes secret(32);
+    const SecretBytes secret(5000);
     return unlocked_secrets() == before + 1 ? 10 : 20;
   };
   BOOST_TEST(exit_code_of_child(unlocked_without_limit, nullptr) == 10);
