@@ -191,6 +191,10 @@ BOOST_AUTO_TEST_CASE(a_file_without_an_opening_is_seen) {
   BOOST_TEST(count("a/b.h", "// What it is.\n// #pragma once\n") == 1U);
   BOOST_TEST(count("a/b.cc", "#include \"a/b.h\"\n") == 0U);
   BOOST_TEST(count("a/b.cc", "#include \"a/c.h\"\n") == 1U);
+  BOOST_TEST(count("a/b.cc", "#include <a/b.h>\n") == 1U);
+  BOOST_TEST(count("tests/a/b_test.cc", "#include \"a/b.h\"\n") == 0U);
+  BOOST_TEST(count("tests/a/b_test.cc", "#include \"a/c.h\"\n") == 1U);
+  BOOST_TEST(count("a/b.h", "#include \"a/b.h\"\n#pragma once\n") == 1U);
   BOOST_TEST(count("a/b.cc", "//\n") == 1U);
   BOOST_TEST(count("a.cmake", "set(A b)\n") == 1U);
   BOOST_TEST(count("a.capnp", "@0x1;\nusing A = b;\n# What it is.\n") == 0U);

@@ -37,14 +37,19 @@ std::string_view first_words(const SourceFile& file) {
   return text;
 }
 
-// A source is opened by a comment, or by the header of its own name, which has one.
+// A source is opened by a comment, or by the header that has one: its own, or that of what it
+// tests.
 bool says_what_it_is(const SourceFile& file) {
   const std::string_view text = first_words(file);
   if (!is_cpp(file.path)) {
     return text.starts_with("# ") || text.starts_with("// ") || text.starts_with("\"\"\"");
   }
-  const std::string header = file.path.substr(0, file.path.rfind('.')) + ".h";
-  return text.starts_with("// ") || text.starts_with("#include \"" + header + '"');
+  if (text.starts_with("// ")) return true;
+  const std::vector<Include> includes = includes_of(file);
+  if (includes.empty() || includes.front().line != 1 || !includes.front().quoted) return false;
+  const std::string source =
+      includes.front().target.substr(0, includes.front().target.rfind('.')) + ".cc";
+  return file.path == source || file.path == test_of(source);
 }
 
 }  // namespace
