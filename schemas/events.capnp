@@ -1,7 +1,7 @@
-# What the log keeps: one Record an entry, in the canonical form of Cap'n Proto (one segment, no segment table), so
-# that the same record is the same bytes everywhere. Fields and alternatives are only ever appended, never renumbered
-# or given another meaning; a tag that a reader does not know is refused by it. Codes of the enumerations are those of
-# ledger/model. No name of a person, no face, no template, no PIN.
+# What the log keeps: one Record an entry, in the canonical form of Cap'n Proto (one segment, no
+# segment table), so that the same record is the same bytes everywhere. Fields and alternatives are
+# only ever appended, never renumbered or given another meaning; a reader refuses a tag that it does
+# not know. Codes are those of ledger/model. No name of a person, no face, no template, no PIN.
 @0xc667ff51f2f6febf;
 
 using Cxx = import "/capnp/c++.capnp";
@@ -10,7 +10,7 @@ $Cxx.namespace("obverse::stored");
 # One decision: all of it or none.
 struct Record {
   position @0 :UInt64;      # dense, from 1
-  recordedAt @1 :Int64;     # ms since 1970-01-01T00:00:00Z, the server's clock, never earlier than the record before
+  recordedAt @1 :Int64;     # ms since 1970-01-01T00:00:00Z, the server's clock, never going back
   occurredAt @2 :Int64;     # the same, the terminal's clock
   businessDate @3 :Int64;   # days since 1970-01-01, local
   actorKind @4 :UInt8;      # 1 the ledger itself, 2 a terminal
@@ -130,10 +130,7 @@ struct Recognition {
   scope @5 :UInt32;  # how many people were searched
   score @6 :Int32;  # cosine in units of 2^-22
   threshold @7 :Int32;
-  runnerUp :union {
-    none @8 :Void;
-    some @9 :Int32;
-  }
+  runnerUp :union { none @8 :Void; some @9 :Int32; }
   terminal @10 :UInt32;
   at @11 :Int64;  # ms since 1970-01-01T00:00:00Z
 }
@@ -148,12 +145,7 @@ struct Entry {
 }
 
 # Between two stations, by their index in the tariff; ridden both ways.
-struct Track {
-  a @0 :UInt16;
-  b @1 :UInt16;
-  metres @2 :Int64;
-  surchargeMinor @3 :Int64;
-}
+struct Track { a @0 :UInt16; b @1 :UInt16; metres @2 :Int64; surchargeMinor @3 :Int64; }
 
 struct Section {
   metresMax @0 :Int64;  # inclusive; the last is 2^63-1
@@ -213,20 +205,14 @@ struct CategoryAssigned {
   category @1 :UInt8;  # 1 adult, 2 child
 }
 
-struct GuardianLinked {
-  rider @0 :UInt64;
-  guardian @1 :UInt64;
-}
+struct GuardianLinked { rider @0 :UInt64; guardian @1 :UInt64; }
 
 struct ConsentGranted {
   rider @0 :UInt64;
   purpose @1 :UInt8;  # 1 transit, 2 payment
   party @2 :Party;
   textVersion @3 :UInt32;  # of the words the person agreed to
-  guardian :union {
-    none @4 :Void;
-    some @5 :UInt64;
-  }
+  guardian :union { none @4 :Void; some @5 :UInt64; }
 }
 
 struct ConsentWithdrawn {
@@ -248,65 +234,24 @@ struct FaceSuspended {
   because @1 :UInt8;  # 1 asked, 2 consent withdrawn, 3 erasure
 }
 
-struct FaceReinstated {
-  rider @0 :UInt64;
-}
-
-struct ErasureRequested {
-  rider @0 :UInt64;
-}
-
-struct ErasureDeferred {
-  rider @0 :UInt64;
-}
-
-struct FaceErased {
-  rider @0 :UInt64;
-  face @1 :UInt32;
-}
-
-struct ErasureCompleted {
-  rider @0 :UInt64;
-}
-
-struct PinSet {
-  rider @0 :UInt64;
-  version @1 :UInt32;
-}
-
-struct PinVerified {
-  rider @0 :UInt64;
-  version @1 :UInt32;
-  terminal @2 :UInt32;
-}
-
-struct PinFailed {
-  rider @0 :UInt64;
-  terminal @1 :UInt32;
-  failures @2 :UInt8;
-}
-
-struct PinLocked {
-  rider @0 :UInt64;
-}
-
-struct PinReset {
-  rider @0 :UInt64;
-  desk @1 :UInt32;
-}
-
-struct FaceRecognised {
-  evidence @0 :Recognition;
-}
+struct FaceReinstated { rider @0 :UInt64; }
+struct ErasureRequested { rider @0 :UInt64; }
+struct ErasureDeferred { rider @0 :UInt64; }
+struct FaceErased { rider @0 :UInt64; face @1 :UInt32; }
+struct ErasureCompleted { rider @0 :UInt64; }
+struct PinSet { rider @0 :UInt64; version @1 :UInt32; }
+struct PinVerified { rider @0 :UInt64; version @1 :UInt32; terminal @2 :UInt32; }
+struct PinFailed { rider @0 :UInt64; terminal @1 :UInt32; failures @2 :UInt8; }
+struct PinLocked { rider @0 :UInt64; }
+struct PinReset { rider @0 :UInt64; desk @1 :UInt32; }
+struct FaceRecognised { evidence @0 :Recognition; }
 
 struct CaptureRejected {
   terminal @0 :UInt32;
   why @1 :UInt8;  # 1 good, 2 occluded, 3 low quality, 4 attack suspected
 }
 
-struct PresentationAttackDetected {
-  terminal @0 :UInt32;
-}
+struct PresentationAttackDetected { terminal @0 :UInt32; }
 
 # --- events: money
 struct Posted {
@@ -319,42 +264,19 @@ struct WalletOpened {
   currency @1 :UInt16;  # ISO 4217 numeric
 }
 
-struct FundsLoaded {
-  load @0 :UInt64;
-  rider @1 :UInt64;
-  amount @2 :Money;
-  bank @3 :UInt32;
-}
-
-struct DebtRecovered {
-  rider @0 :UInt64;
-  amount @1 :Money;
-}
+struct FundsLoaded { load @0 :UInt64; rider @1 :UInt64; amount @2 :Money; bank @3 :UInt32; }
+struct DebtRecovered { rider @0 :UInt64; amount @1 :Money; }
 
 struct FundsReserved {
   hold @0 :UInt64;
   rider @1 :UInt64;
   amount @2 :Money;
-  expires :union {
-    none @3 :Void;
-    some @4 :Int64;
-  }
+  expires :union { none @3 :Void; some @4 :Int64; }
 }
 
-struct HoldCaptured {
-  hold @0 :UInt64;
-  amount @1 :Money;
-}
-
-struct HoldReleased {
-  hold @0 :UInt64;
-  amount @1 :Money;
-}
-
-struct HoldExpired {
-  hold @0 :UInt64;
-  amount @1 :Money;
-}
+struct HoldCaptured { hold @0 :UInt64; amount @1 :Money; }
+struct HoldReleased { hold @0 :UInt64; amount @1 :Money; }
+struct HoldExpired { hold @0 :UInt64; amount @1 :Money; }
 
 struct PurchaseAuthorised {
   purchase @0 :UInt64;
@@ -366,38 +288,18 @@ struct PurchaseAuthorised {
   day @6 :Int64;  # local day it counts on, days since 1970-01-01
 }
 
-struct PurchaseCaptured {
-  purchase @0 :UInt64;
-  amount @1 :Money;
-}
-
-struct PurchaseVoided {
-  purchase @0 :UInt64;
-}
+struct PurchaseCaptured { purchase @0 :UInt64; amount @1 :Money; }
+struct PurchaseVoided { purchase @0 :UInt64; }
 
 struct PurchaseDeclined {
-  rider :union {
-    none @0 :Void;
-    some @1 :UInt64;
-  }
+  rider :union { none @0 :Void; some @1 :UInt64; }
   terminal @2 :UInt32;
   refusal @3 :UInt16;  # ledger/model/outcome.h
 }
 
-struct PurchaseReversed {
-  purchase @0 :UInt64;
-  amount @1 :Money;
-}
-
-struct ReversalRecorded {
-  attempt @0 :Attempt;
-}
-
-struct RefundIssued {
-  refund @0 :UInt64;
-  purchase @1 :UInt64;
-  amount @2 :Money;
-}
+struct PurchaseReversed { purchase @0 :UInt64; amount @1 :Money; }
+struct ReversalRecorded { attempt @0 :Attempt; }
+struct RefundIssued { refund @0 :UInt64; purchase @1 :UInt64; amount @2 :Money; }
 
 struct StepUpRequested {
   stepUp @0 :UInt64;
@@ -408,32 +310,18 @@ struct StepUpRequested {
   expires @5 :Int64;  # ms since 1970-01-01T00:00:00Z
 }
 
-struct StepUpSatisfied {
-  stepUp @0 :UInt64;
-  rider @1 :UInt64;
-}
+struct StepUpSatisfied { stepUp @0 :UInt64; rider @1 :UInt64; }
 
 # --- events: gates and journeys
-struct EntryValidated {
-  rider @0 :UInt64;
-  gate @1 :UInt32;
-  station @2 :UInt16;
-}
+struct EntryValidated { rider @0 :UInt64; gate @1 :UInt32; station @2 :UInt16; }
 
 struct EntryDenied {
-  rider :union {
-    none @0 :Void;
-    some @1 :UInt64;
-  }
+  rider :union { none @0 :Void; some @1 :UInt64; }
   gate @2 :UInt32;
   refusal @3 :UInt16;  # ledger/model/outcome.h
 }
 
-struct PassBackDetected {
-  rider @0 :UInt64;
-  gate @1 :UInt32;
-  journey @2 :UInt64;
-}
+struct PassBackDetected { rider @0 :UInt64; gate @1 :UInt32; journey @2 :UInt64; }
 
 struct JourneyOpened {
   journey @0 :UInt64;
@@ -447,17 +335,10 @@ struct JourneyOpened {
   deadline @8 :Int64;  # incomplete from here on
 }
 
-struct ExitValidated {
-  rider @0 :UInt64;
-  gate @1 :UInt32;
-  station @2 :UInt16;
-}
+struct ExitValidated { rider @0 :UInt64; gate @1 :UInt32; station @2 :UInt16; }
 
 struct ExitDenied {
-  rider :union {
-    none @0 :Void;
-    some @1 :UInt64;
-  }
+  rider :union { none @0 :Void; some @1 :UInt64; }
   gate @2 :UInt32;
   refusal @3 :UInt16;  # ledger/model/outcome.h
 }
@@ -471,10 +352,7 @@ struct FareCalculated {
   tariff @5 :UInt32;
 }
 
-struct FareCharged {
-  journey @0 :UInt64;
-  amount @1 :Money;
-}
+struct FareCharged { journey @0 :UInt64; amount @1 :Money; }
 
 struct JourneyClosed {
   journey @0 :UInt64;
@@ -488,29 +366,12 @@ struct JourneyIncomplete {
   at @1 :Int64;  # ms since 1970-01-01T00:00:00Z
 }
 
-struct MaximumFareCharged {
-  journey @0 :UInt64;
-  amount @1 :Money;
-}
-
-struct JourneyCorrected {
-  journey @0 :UInt64;
-  exit @1 :UInt16;
-  fare @2 :Money;
-  desk @3 :UInt32;
-}
-
-struct FareAdjusted {
-  journey @0 :UInt64;
-  from @1 :Money;
-  to @2 :Money;
-}
+struct MaximumFareCharged { journey @0 :UInt64; amount @1 :Money; }
+struct JourneyCorrected { journey @0 :UInt64; exit @1 :UInt16; fare @2 :Money; desk @3 :UInt32; }
+struct FareAdjusted { journey @0 :UInt64; from @1 :Money; to @2 :Money; }
 
 # --- events: who takes part, and under which rules
-struct OperatorRegistered {
-  transit @0 :UInt32;
-  code @1 :Text;
-}
+struct OperatorRegistered { transit @0 :UInt32; code @1 :Text; }
 
 struct MerchantRegistered {
   merchant @0 :UInt32;
@@ -528,73 +389,25 @@ struct TerminalRegistered {
   certificate @6 :Data;  # SHA-256 of its DER form
 }
 
-struct TerminalRevoked {
-  terminal @0 :UInt32;
-}
-
-struct TariffPublished {
-  version @0 :UInt32;
-  tariff @1 :Tariff;
-}
-
-struct PolicyPublished {
-  version @0 :UInt32;
-  policy @1 :Policy;
-}
+struct TerminalRevoked { terminal @0 :UInt32; }
+struct TariffPublished { version @0 :UInt32; tariff @1 :Tariff; }
+struct PolicyPublished { version @0 :UInt32; policy @1 :Policy; }
 
 # --- replies
 struct Refused {
   refusal @0 :UInt16;  # ledger/model/outcome.h
-  stepUp :union {
-    none @1 :Void;
-    some @2 :UInt64;
-  }
+  stepUp :union { none @1 :Void; some @2 :UInt64; }
 }
 
-struct Done {
-}
-
-struct Registered {
-  id @0 :UInt64;
-}
-
-struct Enrolled {
-  rider @0 :UInt64;
-  face @1 :UInt32;
-}
-
-struct Erased {
-  rider @0 :UInt64;
-  deferred @1 :Bool;
-}
-
-struct Loaded {
-  load @0 :UInt64;
-  balance @1 :Money;
-}
-
-struct Entered {
-  journey @0 :UInt64;
-  available @1 :Money;
-}
-
-struct Left {
-  journey @0 :UInt64;
-  fare @1 :Money;
-  balance @2 :Money;
-}
-
-struct Corrected {
-  journey @0 :UInt64;
-  from @1 :Money;
-  to @2 :Money;
-}
-
-struct Paid {
-  purchase @0 :UInt64;
-  amount @1 :Money;
-  balance @2 :Money;
-}
+struct Done {}
+struct Registered { id @0 :UInt64; }
+struct Enrolled { rider @0 :UInt64; face @1 :UInt32; }
+struct Erased { rider @0 :UInt64; deferred @1 :Bool; }
+struct Loaded { load @0 :UInt64; balance @1 :Money; }
+struct Entered { journey @0 :UInt64; available @1 :Money; }
+struct Left { journey @0 :UInt64; fare @1 :Money; balance @2 :Money; }
+struct Corrected { journey @0 :UInt64; from @1 :Money; to @2 :Money; }
+struct Paid { purchase @0 :UInt64; amount @1 :Money; balance @2 :Money; }
 
 struct Authorised {
   purchase @0 :UInt64;
@@ -602,20 +415,6 @@ struct Authorised {
   expires @2 :Int64;  # ms since 1970-01-01T00:00:00Z
 }
 
-struct Voided {
-  purchase @0 :UInt64;
-}
-
-struct Reversed {
-  purchase :union {
-    none @0 :Void;
-    some @1 :UInt64;
-  }
-  amount @2 :Money;
-}
-
-struct Refunded {
-  refund @0 :UInt64;
-  purchase @1 :UInt64;
-  amount @2 :Money;
-}
+struct Voided { purchase @0 :UInt64; }
+struct Reversed { purchase :union { none @0 :Void; some @1 :UInt64; } amount @2 :Money; }
+struct Refunded { refund @0 :UInt64; purchase @1 :UInt64; amount @2 :Money; }

@@ -41,10 +41,9 @@ void Batch::add(Waiting waiting, Instant now) {
   } else {
     const Digest content = content_of(asked.command);
     auto before = asked.attempt && means_.settings.remember_attempts
-                      ? answered_before(*asked.attempt, content)
+                      ? answered_before(*asked.attempt, content, now)
                       : std::nullopt;
     if (before) {
-      if (before->answer.at == Instant{}) before->answer.at = now;
       owed = *std::move(before);
     } else {
       Decision decision =
@@ -69,12 +68,12 @@ bool Batch::add_timer(const Command& command, Instant now) {
 
 // The same attempt in this very batch waits for its commit; an older one is answered from its
 // record.
-std::optional<Batch::Owed> Batch::answered_before(const Attempt& attempt,
-                                                  const Digest& content) const {
+std::optional<Batch::Owed> Batch::answered_before(const Attempt& attempt, const Digest& content,
+                                                  Instant now) const {
   Owed owed;
   if (const auto mine = mine_.find(attempt); mine != mine_.end()) {
     const Record& record = records_[mine->second];
-    if (record.content != content) return Owed{{}, conflict({}), std::nullopt, false};
+    if (record.content != content) return Owed{{}, conflict(now), std::nullopt, false};
     owed.answer.reply = record.reply;
     owed.answer.at = record.recorded_at;
     owed.record = mine->second;
@@ -82,7 +81,7 @@ std::optional<Batch::Owed> Batch::answered_before(const Attempt& attempt,
     const auto known = means_.dedup.find(attempt);
     if (!known) return std::nullopt;
     owed.stands_alone = true;
-    if (known->content != content) return Owed{{}, conflict({}), std::nullopt, true};
+    if (known->content != content) return Owed{{}, conflict(now), std::nullopt, true};
     const auto stored = stored_at(means_.log, known->position);
     if (!stored) throw LogDamage("log", 0, known->position, "a committed record cannot be read");
     owed.answer.reply = stored->record.reply;

@@ -52,7 +52,8 @@ class Batch {
     bool stands_alone = false;          // true whatever becomes of this batch
   };
 
-  std::optional<Owed> answered_before(const Attempt& attempt, const Digest& content) const;
+  std::optional<Owed> answered_before(const Attempt& attempt, const Digest& content,
+                                      Instant now) const;
   std::optional<std::size_t> keep(const Asked& asked, const Digest& content, Decision decision,
                                   Instant now);
   bool has_key(const Record& record) const;
