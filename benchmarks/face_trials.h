@@ -2,10 +2,11 @@
 // which photos, who is probed, what came back. Uses the matcher by its door only.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <cstdio>
 #include <map>
 #include <optional>
-#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -43,14 +44,16 @@ struct StatedRate {
 inline std::vector<StatedRate> stated_rates(const std::filesystem::path& readme) {
   std::ifstream file(readme);
   const std::string text(std::istreambuf_iterator<char>(file), {});
-  const std::regex sentence(
-      "FNMR ([0-9.]+) / ([0-9.]+) / ([0-9.]+) % at cosine ([0-9.]+) / ([0-9.]+) / ([0-9.]+)");
-  std::smatch found;
-  if (!std::regex_search(text, found, sentence)) return {};
-  std::vector<StatedRate> rates;
-  for (std::size_t i = 1; i <= 3; ++i)
-    rates.push_back({std::stod(found[i + 3]), std::stod(found[i])});
-  return rates;
+  for (std::size_t at = text.find("FNMR "); at != text.npos; at = text.find("FNMR ", at + 1)) {
+    std::array<double, 3> percent{};
+    std::array<double, 3> cosine{};
+    const int read =
+        std::sscanf(text.c_str() + at, "FNMR %lf / %lf / %lf %% at cosine %lf / %lf / %lf",
+                    &percent[0], &percent[1], &percent[2], &cosine[0], &cosine[1], &cosine[2]);
+    if (read != 6) continue;
+    return {{cosine[0], percent[0]}, {cosine[1], percent[1]}, {cosine[2], percent[2]}};
+  }
+  return {};
 }
 
 // Cosines of every pair of usable photos of one person: the pairs behind the README's figures.

@@ -37,6 +37,13 @@ struct Seat {
   std::shared_ptr<const std::vector<std::uint32_t>> slots;
 };
 
+constexpr std::uint32_t group_of(std::uint32_t slot) {
+  return slot / static_cast<std::uint32_t>(kernel_lanes);
+}
+constexpr std::uint32_t lane_of(std::uint32_t slot) {
+  return slot % static_cast<std::uint32_t>(kernel_lanes);
+}
+
 // The gallery at one moment. Copied when something changes; what did not change is shared with the
 // copy. The counts of those references are touched by the writer alone.
 class Faces {

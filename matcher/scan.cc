@@ -45,8 +45,8 @@ MatchScore compare(const Faces& faces, const Kernel& kernel, const ScanProbe& pr
   std::array<std::int32_t, kernel_lanes> dots;
   MatchScore best = -match_score_one;
   for (const std::uint32_t slot : *seat.slots) {
-    const Group& group = faces.group(slot / kernel_lanes);
-    const std::uint32_t lane = slot % kernel_lanes;
+    const Group& group = faces.group(group_of(slot));
+    const std::uint32_t lane = lane_of(slot);
     kernel.dot(group.lines(), probe.lanes(), group.lines(), dots.data());
     best = std::max(best, score_of(dots[lane], group.inverse_norm[lane], probe.inverse_norm()));
   }

@@ -20,10 +20,10 @@ std::vector<Template> faces_of(std::uint64_t person, std::size_t count) {
 
 // A face as it lies in a group.
 std::vector<int> stored(const Faces& faces, std::uint32_t slot) {
-  const Group& group = faces.group(slot / kernel_lanes);
+  const Group& group = faces.group(group_of(slot));
   std::vector<int> values;
   for (std::size_t i = 0; i < 12; ++i) {
-    values.push_back(group.lines()[i / 4 * kernel_line_bytes + slot % kernel_lanes * 4 + i % 4] -
+    values.push_back(group.lines()[i / 4 * kernel_line_bytes + lane_of(slot) * 4 + i % 4] -
                      kernel_zero);
   }
   return values;
@@ -40,8 +40,8 @@ void holds(const Faces& faces, PersonLabel label, const std::vector<Template>& t
   BOOST_REQUIRE(seat->slots->size() == templates.size());
   for (std::size_t i = 0; i < templates.size(); ++i) {
     const std::uint32_t slot = seat->slots->at(i);
-    const Group& group = faces.group(slot / kernel_lanes);
-    const std::uint32_t lane = slot % kernel_lanes;
+    const Group& group = faces.group(group_of(slot));
+    const std::uint32_t lane = lane_of(slot);
     BOOST_TEST((group.live >> lane & 1U) == 1U);
     BOOST_TEST(group.person[lane] == label.value);
     BOOST_TEST(group.version[lane] == label.version);
