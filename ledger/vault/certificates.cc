@@ -12,6 +12,7 @@
 #include <openssl/x509v3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <stdexcept>
@@ -141,9 +142,6 @@ void add_extension(X509* certificate, X509* issuer, int kind, const std::string&
 }
 
 Certificate blank(const std::string& common_name, int days, EVP_PKEY* key) {
-  if (!is_certificate_name(common_name)) {
-    fail("a certificate's name is 1 to 64 of A-Z a-z 0-9 . _ ' : / - ; choose another one");
-  }
   Certificate certificate(X509_new());
   require(certificate && X509_set_version(certificate.get(), 2) == 1, "version");
   set_random_serial(certificate.get());
@@ -229,6 +227,11 @@ void make_authority(const AuthorityFiles& files, const std::string& common_name,
   if (std::filesystem::exists(files.certificate) || std::filesystem::exists(files.key)) {
     fail(files.key.string() + ": exists already; move it and its certificate away first");
   }
+  const auto printable = [](char c) { return c >= ' ' && c <= '~'; };
+  if (common_name.empty() || common_name.size() > 64 ||
+      !std::all_of(common_name.begin(), common_name.end(), printable)) {
+    fail("an authority's name is 1 to 64 printable ASCII characters; choose another one");
+  }
   Key key = new_key();
   Certificate certificate = blank(common_name, days, key.get());
   X509* self = certificate.get();
@@ -243,6 +246,9 @@ void make_authority(const AuthorityFiles& files, const std::string& common_name,
 
 void issue(const AuthorityFiles& authority, const CertificateRequest& request,
            const std::filesystem::path& certificate_file, const std::filesystem::path& key_file) {
+  if (!is_certificate_name(request.common_name)) {
+    fail("a certificate's name is 1 to 64 of A-Z a-z 0-9 . _ ' : / - ; choose another one");
+  }
   Certificate issuer = read_certificate(authority.certificate);
   Key issuer_key = read_key(authority.key);
   if (X509_check_private_key(issuer.get(), issuer_key.get()) != 1) {

@@ -21,12 +21,13 @@ struct CertificateRequest {
   std::string common_name;  // 1 to 64 bytes of A-Z a-z 0-9 . _ ' : / -
   int days = 365;           // from now; a negative number makes one that has already expired
   bool is_server = false;   // otherwise a terminal: good only to connect with
-  std::vector<std::string> dns_names;
-  std::vector<std::string> addresses;  // IPv4 or IPv6, as text
+  std::vector<std::string> dns_names = {};
+  std::vector<std::string> addresses = {};  // IPv4 or IPv6, as text
 };
 
 // All throw std::runtime_error that names the file and the way out. None overwrites a key or a
 // certificate.
+// An authority's own name is only for people to read: 1 to 64 printable ASCII characters.
 void make_authority(const AuthorityFiles&, const std::string& common_name, int days);
 void issue(const AuthorityFiles&, const CertificateRequest&,
            const std::filesystem::path& certificate, const std::filesystem::path& key);

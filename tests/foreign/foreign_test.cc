@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(capnp_in_cpp_passes_a_gate_and_cannot_sell_there) {
   Town town;
   StockClient client(town, "gate-a");
   const auto login = client.entrance().loginRequest().send().wait(client.scope());
-  BOOST_TEST(login.getWelcome().getTerminal() == "gate-a");
+  BOOST_TEST((login.getWelcome().getTerminal() == "gate-a"));
   BOOST_TEST(login.hasGate());
   BOOST_TEST(!login.hasCheckout());
   BOOST_TEST(!login.hasOperator());

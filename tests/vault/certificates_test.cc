@@ -20,7 +20,7 @@ struct Folder {
         (std::filesystem::temp_directory_path() / "obverse-authority-XXXXXX").string();
     BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
     path = pattern;
-    make_authority(authority(), "bank.authority", 10);
+    make_authority(authority(), "The bank's authority, 1", 10);
   }
   ~Folder() { std::filesystem::remove_all(path); }
   AuthorityFiles authority() const { return {path / "ca.crt", path / "ca.key"}; }
@@ -183,6 +183,11 @@ BOOST_AUTO_TEST_CASE(names_are_of_few_characters) {
   BOOST_TEST(is_certificate_name(std::string(64, 'x')));
   BOOST_TEST(!is_certificate_name(std::string(65, 'x')));
   const Folder folder;
+  for (const auto& name : {std::string(), std::string(65, 'x'), std::string("a\nb")}) {
+    const AuthorityFiles second{folder.path / "second.crt", folder.path / "second.key"};
+    BOOST_TEST(says(message_of([&] { make_authority(second, name, 1); }), "choose another one"));
+    BOOST_TEST(!std::filesystem::exists(second.key));
+  }
   BOOST_TEST(message_of([&] { folder.make("a,DNS:evil"); }) != "");
   BOOST_TEST(!std::filesystem::exists(folder.path / "a,DNS:evil.crt"));
 }
