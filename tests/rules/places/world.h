@@ -98,7 +98,7 @@ struct PlaceWorld {
   }
 
   OperatorId om;
-  TerminalId desk, till;
+  TerminalId desk, enrolment, till;
   std::map<Code, TerminalId> gates;  // by station
 
   Decision enter(RiderId rider, const Code& station) {
@@ -131,6 +131,7 @@ inline PlaceWorld place_world() {
     world.gates[station] = world.add_terminal("G-" + station, Role::gate, world.om, station, {});
   const MerchantId merchant{world.add(RegisterMerchant{"M1", Currency::jpy})};
   world.till = world.add_terminal("T1", Role::till, {}, {}, merchant);
+  world.enrolment = world.add_terminal("E1", Role::enrolment_desk, {}, {}, {});
   world.desk = world.add_terminal("desk", Role::operator_desk, {}, {}, {});
   return world;
 }
