@@ -17,6 +17,7 @@ const std::string digits(64, 'b');
 
 std::filesystem::path written(const Scratch& scratch, const std::string& text,
                               std::filesystem::perms mode) {
+  std::filesystem::remove(scratch / "kek");
   put(scratch / "kek", bytes_of(text));
   std::filesystem::permissions(scratch / "kek", mode);
   return scratch / "kek";
