@@ -26,6 +26,19 @@ Outcome<const Purchase*> own_purchase(const AfterSale& state, TerminalId termina
   return purchase;
 }
 
+// A refusal that a till in good standing is told is remembered under its attempt, so that the same
+// attempt is told the same for ever. The buyer is named to nobody but their own merchant.
+template <class Command>
+Decision decline(const AfterSale& state, const Command& command, const Moment& moment,
+                 Refusal refusal) {
+  const auto till = may(state.parties, command.terminal, Role::till);
+  if (!till || !moment.attempt) return refuse(refusal);
+  const Purchase* purchase = find(state.payments, command.purchase);
+  std::optional<RiderId> rider;
+  if (purchase && purchase->merchant == (*till)->merchant) rider = purchase->rider;
+  return {{PurchaseDeclined{rider, command.terminal, refusal}}, Refused{refusal, {}}};
+}
+
 Outcome<Posted> post_to_merchant(const Book& book, const Purchase& purchase, Money amount) {
   return make_posting(
       book, PostingReason::purchase_captured,
@@ -70,15 +83,16 @@ Decision reverse_known(const AfterSale& state, PurchaseId id, const Purchase& pu
 
 }  // namespace
 
-Decision decide(const AfterSale& state, const CapturePurchase& command, const Moment&) {
+Decision decide(const AfterSale& state, const CapturePurchase& command, const Moment& moment) {
+  const auto no = [&](Refusal refusal) { return decline(state, command, moment, refusal); };
   const auto purchase = own_purchase(state, command.terminal, command.purchase);
-  if (!purchase) return refuse(purchase.error());
+  if (!purchase) return no(purchase.error());
   if ((*purchase)->state != PurchaseState::authorised)
-    return refuse(Refusal::purchase_must_be_authorised);
+    return no(Refusal::purchase_must_be_authorised);
   auto captured = capture_hold(state.holds, hold_of(command.purchase), command.amount);
-  if (!captured) return refuse(captured.error());
+  if (!captured) return no(captured.error());
   auto posted = post_to_merchant(state.book, **purchase, command.amount);
-  if (!posted) return refuse(posted.error());
+  if (!posted) return no(posted.error());
   // From here on it succeeds.
   const RiderId rider = (*purchase)->rider;
   const Currency currency = command.amount.currency;
@@ -91,13 +105,14 @@ Decision decide(const AfterSale& state, const CapturePurchase& command, const Mo
   return {std::move(events), Paid{command.purchase, command.amount, after}};
 }
 
-Decision decide(const AfterSale& state, const VoidPurchase& command, const Moment&) {
+Decision decide(const AfterSale& state, const VoidPurchase& command, const Moment& moment) {
+  const auto no = [&](Refusal refusal) { return decline(state, command, moment, refusal); };
   const auto purchase = own_purchase(state, command.terminal, command.purchase);
-  if (!purchase) return refuse(purchase.error());
+  if (!purchase) return no(purchase.error());
   if ((*purchase)->state != PurchaseState::authorised)
-    return refuse(Refusal::purchase_must_be_authorised);
+    return no(Refusal::purchase_must_be_authorised);
   const auto released = release_hold(state.holds, hold_of(command.purchase));
-  if (!released) return refuse(released.error());
+  if (!released) return no(released.error());
   // From here on it succeeds.
   Events events{PurchaseVoided{command.purchase}, *released};
   append(events, erasure_after(state, (*purchase)->rider, hold_of(command.purchase)));
@@ -105,16 +120,17 @@ Decision decide(const AfterSale& state, const VoidPurchase& command, const Momen
 }
 
 Decision decide(const AfterSale& state, const RefundPurchase& command, const Moment& moment) {
+  const auto no = [&](Refusal refusal) { return decline(state, command, moment, refusal); };
   const auto purchase = own_purchase(state, command.terminal, command.purchase);
-  if (!purchase) return refuse(purchase.error());
+  if (!purchase) return no(purchase.error());
   const Purchase& sold = **purchase;
-  if (sold.state != PurchaseState::captured) return refuse(Refusal::purchase_must_be_captured);
-  if (auto fit = amount_must_be_fit(command.amount); !fit) return refuse(fit.error());
-  if (command.amount.currency != sold.amount.currency) return refuse(Refusal::currency_must_match);
+  if (sold.state != PurchaseState::captured) return no(Refusal::purchase_must_be_captured);
+  if (auto fit = amount_must_be_fit(command.amount); !fit) return no(fit.error());
+  if (command.amount.currency != sold.amount.currency) return no(Refusal::currency_must_match);
   if (command.amount.minor > sold.captured - sold.refunded)
-    return refuse(Refusal::refund_must_fit_purchase);
+    return no(Refusal::refund_must_fit_purchase);
   auto posted = post_back(state.book, sold, PostingReason::refund_issued, command.amount);
-  if (!posted) return refuse(posted.error());
+  if (!posted) return no(posted.error());
   // From here on it succeeds.
   const RefundId id{moment.position.value};
   return {{RefundIssued{id, command.purchase, command.amount}, std::move(*posted)},

@@ -28,7 +28,8 @@ struct AfterSale {
   const HasOpenJourney& has_open_journey;
 };
 
-// Refusals leave no event. Who asks must be a till of the purchase's own merchant.
+// Who asks must be a till of the purchase's own merchant. A refusal under an attempt key leaves
+// PurchaseDeclined, so that it is remembered; without a key it leaves nothing.
 Decision decide(const AfterSale&, const CapturePurchase&, const Moment&);  // Paid
 Decision decide(const AfterSale&, const VoidPurchase&, const Moment&);     // Voided
 Decision decide(const AfterSale&, const RefundPurchase&, const Moment&);   // Refunded

@@ -70,6 +70,7 @@ Decision ask_for_step_up(const Policy& policy, const Accepted& buyer, const Sale
 Events authorised_events(const Policy& policy, const Accepted& buyer, const Sale& sale,
                          Warrant warrant, const Moment& moment) {
   Events events;
+  events.reserve(4);  // what a payment adds to it
   if (warrant == Warrant::by_step_up) events.push_back(StepUpSatisfied{*sale.step_up, buyer.rider});
   events.push_back(PurchaseAuthorised{{moment.position.value},
                                       *moment.attempt,

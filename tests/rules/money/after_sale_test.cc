@@ -63,6 +63,27 @@ BOOST_AUTO_TEST_CASE(captures_that_cannot_be_are_refused) {
   BOOST_TEST(!refusal_of(scene.world.ask(CapturePurchase{second_till, id, yen(1'000)})));
 }
 
+// So that the same attempt is told the same, whatever has happened in between.
+BOOST_AUTO_TEST_CASE(a_refusal_under_a_key_is_remembered) {
+  Scene scene;
+  const PurchaseId held = scene.authorised(1'000);
+  const auto remembers = [&](const auto& command, std::optional<RiderId> rider, Refusal refusal) {
+    const Decision decision = scene.world.ask(command, Attempt{command.terminal, key_of(250)});
+    const Events expected{PurchaseDeclined{rider, command.terminal, refusal}};
+    return refusal_of(decision) == refusal && decision.events == expected;
+  };
+  BOOST_TEST(
+      remembers(RefundPurchase{till, held, yen(1)}, scene.bob, Refusal::purchase_must_be_captured));
+  BOOST_TEST(remembers(CapturePurchase{till, held, yen(1'001)}, scene.bob,
+                       Refusal::capture_must_fit_hold));
+  BOOST_TEST(remembers(VoidPurchase{till, {999}}, {}, Refusal::purchase_must_be_known));
+  BOOST_TEST(remembers(VoidPurchase{other_merchants_till, held}, {},
+                       Refusal::purchase_must_be_of_this_merchant));
+  // Who may not sell at all leaves nothing.
+  BOOST_TEST(refuses(scene.world.ask(VoidPurchase{{1}, held}, Attempt{{1}, key_of(250)}),
+                     Refusal::terminal_must_have_role));
+}
+
 BOOST_AUTO_TEST_CASE(a_full_book_refuses_capture_refund_and_reversal) {
   Scene scene;
   const PurchaseId held = scene.authorised(1'000);

@@ -49,13 +49,13 @@ struct MoneyWorld {
   }
 
   template <class Command>
-  Decision ask(const Command& command) {
+  Decision ask(const Command& command, std::optional<Attempt> attempt = {}) {
     const HasOpenJourney has_open_journey = [this](RiderId rider) {
       return inside.contains(rider);
     };
     const AfterSale state{payments,        book, holds, people.parties, people.enrolments,
                           has_open_journey};
-    return settle(decide(state, command, moment()));
+    return settle(decide(state, command, moment(attempt)));
   }
   Decision ask(const OpenWallet& command) {
     return settle(decide(wallets, people.enrolments, command, moment()));
