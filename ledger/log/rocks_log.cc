@@ -151,13 +151,14 @@ void RocksLog::repair(const Survey& found) {
 Head RocksLog::acquire() {
   const std::scoped_lock lock(writer_);
   if (failed_) throw DiskFault("the log has stopped after a failed write", EIO);
-  if (tail_ && !tail_->make_room(0)) throw DiskFault("the disk is full", ENOSPC);
+  const bool in_tail =
+      tail_ && tail_->make_room(0);  // on a full disk RocksDB alone keeps the epoch
   Head raised = head_;
   ++raised.epoch;
-  if (tail_) beside_->start([&] { write_tail(FrameKind::epoch, {}, raised, raised.chain); });
+  if (in_tail) beside_->start([&] { write_tail(FrameKind::epoch, {}, raised, raised.chain); });
   const auto why = store_->write_epoch(raised.epoch);
   try {
-    if (tail_) beside_->wait();
+    if (in_tail) beside_->wait();
   } catch (const DiskFault& fault) {
     fail(fault.what());
     throw;

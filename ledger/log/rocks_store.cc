@@ -98,13 +98,16 @@ rocksdb::ColumnFamilyOptions entries_options(std::uint64_t write_buffer_bytes) {
 }
 
 // Keys are digests, asked for whole and never in order: hashed in memory, which costs a third of a
-// skip list's insert.
+// skip list's insert. Their buffer is small, because it is sorted when it is written out, which a
+// start may have to wait for.
 rocksdb::ColumnFamilyOptions keys_options(std::uint64_t write_buffer_bytes) {
+  const std::uint64_t bytes = write_buffer_bytes / 8;
   rocksdb::ColumnFamilyOptions options;
   options.compression = rocksdb::kNoCompression;
-  options.write_buffer_size = write_buffer_bytes;
+  options.write_buffer_size = bytes;
+  options.max_write_buffer_number = 4;
   options.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(8));
-  options.memtable_factory.reset(rocksdb::NewHashLinkListRepFactory(write_buffer_bytes / 256));
+  options.memtable_factory.reset(rocksdb::NewHashLinkListRepFactory(bytes / 256));
   rocksdb::BlockBasedTableOptions table;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.whole_key_filtering = true;

@@ -301,12 +301,11 @@ class Surveyor {
   }
 
   void finish_bad(bool adopted) {
-    if (finished()) return;
     if (adopted)
       found(bad_ ? bad_->file : file_, bad_ ? bad_->offset : offset_, after(out_.tail_last),
             (bad_ ? bad_->why : std::string("the tail ends here")) + "; " +
                 range(after(out_.tail_last), before(next_)) + " taken from RocksDB");
-    else if (bad_)
+    else if (bad_ && !finished())
       found(bad_->file, bad_->offset, next_,
             "taken for a torn tail (" + bad_->why +
                 "): nothing shows that it was acknowledged; dropped");
