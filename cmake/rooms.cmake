@@ -26,9 +26,18 @@ find_package(Threads REQUIRED)
 find_package(Boost 1.81 EXACT REQUIRED COMPONENTS unit_test_framework)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(CapnProto REQUIRED)
+# Cap'n Proto 0.9 leaves some comparisons to C++20's rewriting, which clang (by P2468) does not do
+# beside a declared operator!=. They are declared before everything else.
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/kj_string_clang.h @ONLY CONTENT "#pragma once
+#include <kj/string.h>
+namespace kj {
+inline bool operator==(const char* a, const StringPtr& b) { return StringPtr(a) == b; }
+inline bool operator!=(const char* a, const StringPtr& b) { return StringPtr(a) != b; }
+}
+")
   target_compile_options(CapnProto::kj INTERFACE
-    "SHELL:-include ${PROJECT_SOURCE_DIR}/cmake/kj_string_clang.h")
+    "SHELL:-include ${PROJECT_BINARY_DIR}/kj_string_clang.h")
 endif()
 find_package(tomlplusplus REQUIRED)
 find_package(spdlog REQUIRED)
