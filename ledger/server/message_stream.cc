@@ -175,6 +175,8 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
     options.traversalLimitInWords = std::numeric_limits<std::uint64_t>::max() / 2;
     capnp::SegmentArrayMessageReader reader(segments, options);
     const auto message = reader.getRoot<protocol::Message>();
+    // The RPC system's word to a peer that has gone already: not sent, and not an incident.
+    if (ended_ && message.isAbort()) return kj::READY_NOW;
     if (message.isReturn()) questions_.answered(message.getReturn().getAnswerId());
     if (carries_exception(message)) {
       append(without_exception_text(message, *incidents_).asBytes());

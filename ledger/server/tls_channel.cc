@@ -1,5 +1,6 @@
-// The trap here: OpenSSL may hold bytes that it has already taken off the socket, and those raise
-// no readiness.
+// Two traps: OpenSSL may hold bytes that it has already taken off the socket, and those raise no
+// readiness; and it keeps the descriptor's number, which after close() is soon another
+// connection's.
 #include "ledger/server/tls_channel.h"
 
 #include <openssl/err.h>
@@ -27,6 +28,7 @@ TlsChannel::TlsChannel(const TlsContext& context, tcp::socket socket)
 TlsChannel::~TlsChannel() { SSL_free(session_); }
 
 TlsChannel::Handshake TlsChannel::step() {
+  if (!socket_.is_open()) return Handshake::failed;
   ERR_clear_error();
   const int result = SSL_do_handshake(session_);
   const int error = SSL_get_error(session_, result);
@@ -43,6 +45,7 @@ TlsChannel::Handshake TlsChannel::step() {
 }
 
 Moved TlsChannel::read(std::span<std::byte> into) {
+  if (!socket_.is_open()) return {0, Flow::broken};
   Moved moved{0, Flow::more};
   drained_ = false;
   while (moved.bytes < into.size()) {
@@ -63,6 +66,7 @@ Moved TlsChannel::read(std::span<std::byte> into) {
 }
 
 Moved TlsChannel::write(std::span<const std::byte> from) {
+  if (!socket_.is_open()) return {0, Flow::broken};
   Moved moved{0, Flow::more};
   while (moved.bytes < from.size()) {
     ERR_clear_error();
@@ -79,6 +83,7 @@ Moved TlsChannel::write(std::span<const std::byte> from) {
 }
 
 bool TlsChannel::discard() {
+  if (!socket_.is_open()) return false;
   std::array<std::byte, 4096> unread;
   for (;;) {
     boost::system::error_code error;
@@ -116,6 +121,7 @@ void TlsChannel::wait(tcp::socket::wait_type kind, std::function<void()> call) {
 }
 
 void TlsChannel::finish() {
+  if (!socket_.is_open()) return;
   ERR_clear_error();
   SSL_shutdown(session_);
   boost::system::error_code ignored;

@@ -45,6 +45,7 @@ class TlsChannel final : public ByteChannel, public std::enable_shared_from_this
   ~TlsChannel() override;
 
   Handshake step();  // one flight of the handshake: costs up to a millisecond of CPU
+  int descriptor() { return socket_.native_handle(); }
   std::optional<PeerIdentity> identity() const { return identity_of(session_); }
 
   // After a failed handshake: takes raw bytes off the socket and forgets them. False: no more will

@@ -57,6 +57,22 @@ BOOST_AUTO_TEST_CASE(a_terminal_is_known_by_its_certificate) {
              2);  // one bootstrap object a connection, never a shared one
 }
 
+BOOST_AUTO_TEST_CASE(a_goodbye_is_no_incident) {
+  Papers papers;
+  House house(papers);
+  {
+    RawPeer polite(house.port(), papers.terminal("gate-1"));
+    BOOST_TEST(is_served(polite));
+    polite.half_close();
+    BOOST_TEST(polite.wait_for_end());
+    RawPeer lost(house.port(), papers.terminal("gate-1"));
+    BOOST_TEST(is_served(lost));
+  }
+  BOOST_TEST(eventually([&] { return house.ended(Ending::by_peer) == 2; }));
+  const std::lock_guard lock(house.deeds().mutex);
+  BOOST_TEST(house.deeds().incidents.empty());
+}
+
 BOOST_AUTO_TEST_CASE(connections_are_spread_over_the_reactors_in_turn) {
   Papers papers;
   House house(papers, {}, 3);

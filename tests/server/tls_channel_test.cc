@@ -241,6 +241,37 @@ BOOST_AUTO_TEST_CASE(after_close_nobody_calls) {
   BOOST_TEST(calls == 0);
 }
 
+// The number of a closed descriptor is the next one's: a late byte would reach another terminal.
+BOOST_AUTO_TEST_CASE(after_close_the_descriptors_next_owner_is_left_alone) {
+  Pair pair;
+  pair.shake();
+  const int number = pair.channel->descriptor();
+  pair.channel->close();
+  int next[2];
+  BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, next) == 0);
+  if (next[0] != number && next[1] != number) {
+    BOOST_REQUIRE(::dup2(next[0], number) == number);
+    ::close(next[0]);
+    next[0] = number;
+  } else if (next[1] == number) {
+    std::swap(next[0], next[1]);
+  }
+  BOOST_REQUIRE(::send(next[1], "not ours", 8, 0) == 8);
+  Flow flow = Flow::more;
+  BOOST_TEST(pair.read(100, flow) == "");
+  BOOST_TEST((flow == Flow::broken));
+  const std::string text = "late";
+  BOOST_TEST((pair.channel->write(std::as_bytes(std::span(text))).flow == Flow::broken));
+  pair.channel->finish();
+  BOOST_TEST((pair.channel->step() == TlsChannel::Handshake::failed));
+  BOOST_TEST(!pair.channel->discard());
+  char byte = 0;
+  BOOST_TEST(::recv(next[1], &byte, 1, MSG_DONTWAIT) == -1);  // nothing was written
+  BOOST_TEST(::recv(next[0], &byte, 1, MSG_DONTWAIT) == 1);   // nothing was read
+  ::close(next[0]);
+  ::close(next[1]);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
