@@ -8,7 +8,7 @@
 
 #include "ledger/log/event_log.h"
 #include "ledger/model/money.h"
-#include "ledger/rules/money/book.h"
+#include "ledger/rules/machine.h"
 
 namespace obverse {
 

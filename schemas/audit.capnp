@@ -7,7 +7,8 @@ using Common = import "common.capnp";
 
 interface Auditor {
   head @0 () -> (head :Common.Receipt);
-  # Every record from `from` on, in chunks, then done() with how far it went. No done means incomplete.
+  # Every record from `from` on, in chunks, then done() with how far it went. No done means
+  # incomplete.
   history @1 (from :UInt64, sink :Sink) -> ();
   # State questions, answered from durable state only.
   balances @2 () -> (at :Common.Receipt, balances :List(Balance));

@@ -16,7 +16,8 @@ struct AttemptKey {
 
 struct Probe {
   model @0 :Text;                 # id of the embedding model that made it
-  vector @1 :Data;                # float32 little-endian, normalised, as many as the model has dimensions
+  vector @1 :Data;
+  # float32 little-endian, normalised, as many as the model has dimensions
   capturedAt @2 :Int64;           # milliseconds since 1970, the terminal's clock
   capture @3 :Capture;            # what the camera and its attack detector said
   enum Capture { good @0; occluded @1; lowQuality @2; attackSuspected @3; }
@@ -30,11 +31,13 @@ struct PinClaim {
 struct Presence {
   probe @0 :Probe;                # null if no face was shown
   pin @1 :PinClaim;               # null if no PIN was typed
-  claimed @2 :UInt64;             # rider named by a token: compare 1:1 with that face; 0 searches 1:N
+  claimed @2 :UInt64;
+  # rider named by a token: compare 1:1 with that face; 0 searches 1:N
 }
 
 struct Receipt {
-  position @0 :UInt64;            # of the record in the log (0 where nothing was recorded: then the durable head's chain)
+  position @0 :UInt64;
+  # of the record in the log (0 where nothing was recorded: then the durable head's chain)
   chain @1 :Data;                 # 32 bytes: the hash chain up to that record
   at @2 :Int64;                   # when it was recorded, milliseconds since 1970
   headPosition @3 :UInt64;        # how far the log was durable when the answer left
@@ -52,7 +55,8 @@ struct Refusal {
 
 struct Hello {
   software @0 :Text;
-  highestPosition @1 :UInt64;     # the highest receipt this client has seen: a server that is behind it, or
+  highestPosition @1 :UInt64;
+  # the highest receipt this client has seen: a server that is behind it, or
   highestChain @2 :Data;          # has another chain there, refuses to serve
 }
 
@@ -60,7 +64,7 @@ struct Hello {
 struct Outcome {
   union {
     unknown @0 :Void;
-    done :group { id @1 :UInt64; }            # of what was registered or published; 0 if nothing was
+    done :group { id @1 :UInt64; }   # of what was registered or published; 0 if nothing was
     refused @2 :Refusal;
   }
   receipt @3 :Receipt;

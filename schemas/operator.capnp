@@ -1,19 +1,23 @@
 @0xf14a8e2b6c7d3095;
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("obverse::rpc");
-# What an operator's desk may hold: who takes part, tariffs, policy, corrections. It can neither sell nor admit.
+# What an operator's desk may hold: who takes part, tariffs, policy, corrections. It can neither
+# sell nor admit.
 
 using Common = import "common.capnp";
 
 interface OperatorDesk {
   registerOperator @0 (attempt :Common.AttemptKey, code :Text) -> (outcome :Common.Outcome);
-  registerMerchant @1 (attempt :Common.AttemptKey, code :Text, currency :UInt16) -> (outcome :Common.Outcome);
-  registerTerminal @2 (attempt :Common.AttemptKey, terminal :NewTerminal) -> (outcome :Common.Outcome);
+  registerMerchant @1 (attempt :Common.AttemptKey, code :Text,
+      currency :UInt16) -> (outcome :Common.Outcome);
+  registerTerminal @2 (attempt :Common.AttemptKey,
+      terminal :NewTerminal) -> (outcome :Common.Outcome);
   revokeTerminal @3 (attempt :Common.AttemptKey, code :Text) -> (outcome :Common.Outcome);
   publishTariff @4 (attempt :Common.AttemptKey, tariff :Tariff) -> (outcome :Common.Outcome);
   publishPolicy @5 (attempt :Common.AttemptKey, policy :Policy) -> (outcome :Common.Outcome);
   policy @6 () -> (policy :Policy, refused :Common.Refusal);           # in force
-  correctJourney @7 (attempt :Common.AttemptKey, journey :UInt64, exit :Text) -> (outcome :Common.Outcome);
+  correctJourney @7 (attempt :Common.AttemptKey, journey :UInt64,
+      exit :Text) -> (outcome :Common.Outcome);
   status @8 () -> (status :Status);
   resetPin @9 (attempt :Common.AttemptKey, rider :UInt64) -> (outcome :Common.Outcome);
 }

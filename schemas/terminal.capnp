@@ -1,8 +1,9 @@
 @0xd27c5b0e93f1a864;
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("obverse::rpc");
-# What a gate or a till may hold. The bootstrap object of every connection is an Entrance, made for the identity in the
-# client certificate; login gives only the capabilities that its role allows, and null for the others.
+# What a gate or a till may hold. The bootstrap object of every connection is an Entrance, made for
+# the identity in the client certificate; login gives only the capabilities that its role allows,
+# and null for the others.
 
 using Common = import "common.capnp";
 using Enrolment = import "enrolment.capnp";
@@ -10,10 +11,12 @@ using Operator = import "operator.capnp";
 using Audit = import "audit.capnp";
 
 interface Entrance {
-  login @0 (hello :Common.Hello) -> (welcome :Welcome, session :Session, gate :Gate, checkout :Checkout,
-                                     enrolment :Enrolment.EnrolmentDesk, operator :Operator.OperatorDesk,
-                                     auditor :Audit.Auditor, refused :Common.Refusal);
-  # `refused` where nobody may serve here: not registered, revoked, or this server was rolled back; all else is null.
+  login @0 (hello :Common.Hello)
+      -> (welcome :Welcome, session :Session, gate :Gate, checkout :Checkout,
+          enrolment :Enrolment.EnrolmentDesk, operator :Operator.OperatorDesk,
+          auditor :Audit.Auditor, refused :Common.Refusal);
+  # `refused` where nobody may serve here: not registered, revoked, or this server was rolled
+  # back; all else is null.
 }
 
 struct Welcome {
@@ -32,9 +35,12 @@ interface Session {
 
 # Can only admit: has no method that names a wallet or an amount.
 interface Gate {
-  enter @0 (attempt :Common.AttemptKey, presence :Common.Presence, occurredAt :Int64) -> (outcome :GateOutcome);
-  leave @1 (attempt :Common.AttemptKey, presence :Common.Presence, occurredAt :Int64) -> (outcome :GateOutcome);
-  status @2 (attempt :Common.AttemptKey) -> (outcome :GateOutcome);   # for a gate that lost the answer
+  enter @0 (attempt :Common.AttemptKey, presence :Common.Presence,
+      occurredAt :Int64) -> (outcome :GateOutcome);
+  leave @1 (attempt :Common.AttemptKey, presence :Common.Presence,
+      occurredAt :Int64) -> (outcome :GateOutcome);
+  status @2 (attempt :Common.AttemptKey) -> (outcome :GateOutcome);
+  # for a gate that lost the answer
 }
 
 struct GateOutcome {
@@ -49,15 +55,20 @@ struct GateOutcome {
 
 # Can only sell, for the merchant it was registered with: a caller cannot name another one.
 interface Checkout {
-  pay @0 (attempt :Common.AttemptKey, presence :Common.Presence, amount :Common.Money, stepUp :UInt64,
+  pay @0 (attempt :Common.AttemptKey, presence :Common.Presence, amount :Common.Money,
+      stepUp :UInt64,
           occurredAt :Int64) -> (outcome :PayOutcome);
-  authorise @1 (attempt :Common.AttemptKey, presence :Common.Presence, amount :Common.Money, stepUp :UInt64,
+  authorise @1 (attempt :Common.AttemptKey, presence :Common.Presence, amount :Common.Money,
+      stepUp :UInt64,
                 occurredAt :Int64) -> (outcome :PayOutcome);
-  capture @2 (attempt :Common.AttemptKey, purchase :UInt64, amount :Common.Money) -> (outcome :PayOutcome);
+  capture @2 (attempt :Common.AttemptKey, purchase :UInt64,
+      amount :Common.Money) -> (outcome :PayOutcome);
   voidPurchase @3 (attempt :Common.AttemptKey, purchase :UInt64) -> (outcome :PayOutcome);
   reverse @4 (attempt :Common.AttemptKey, original :Common.AttemptKey) -> (outcome :PayOutcome);
-  refund @5 (attempt :Common.AttemptKey, purchase :UInt64, amount :Common.Money) -> (outcome :PayOutcome);
-  status @6 (attempt :Common.AttemptKey) -> (outcome :PayOutcome);    # for a till that lost the answer
+  refund @5 (attempt :Common.AttemptKey, purchase :UInt64,
+      amount :Common.Money) -> (outcome :PayOutcome);
+  status @6 (attempt :Common.AttemptKey) -> (outcome :PayOutcome);
+  # for a till that lost the answer
 }
 
 struct PayOutcome {
@@ -65,7 +76,8 @@ struct PayOutcome {
     unknown @0 :Void;
     approved :group { purchase @1 :UInt64; amount @2 :Common.Money; balance @3 :Common.Money; }
     authorised :group { held @4 :UInt64; holdAmount @5 :Common.Money; expires @6 :Int64; }
-    reversed :group { original @7 :UInt64; returned @8 :Common.Money; }  # original 0: declined when it arrives
+    reversed :group { original @7 :UInt64; returned @8 :Common.Money; }
+    # original 0: declined when it arrives
     refunded :group { refund @9 :UInt64; refundedAmount @10 :Common.Money; }
     voided @11 :UInt64;
     declined @12 :Common.Refusal;

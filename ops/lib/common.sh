@@ -1,4 +1,5 @@
-# Shared by ops/run, ops/test and ops/prove: where things are, how to speak, how to install and build. Sourced, not run.
+# Shared by ops/run, ops/test and ops/prove: where things are, how to speak, how to install and
+# build. Sourced, not run.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
@@ -7,7 +8,10 @@ jobs=${OBVERSE_JOBS:-$(nproc)}
 started=$SECONDS
 
 say() { printf '%s\n' "$*"; }
-step() { printf '\n== %s  [%d:%02d]\n' "$*" $(((SECONDS - started) / 60)) $(((SECONDS - started) % 60)); }
+step() {
+  local took=$((SECONDS - started))
+  printf '\n== %s  [%d:%02d]\n' "$*" $((took / 60)) $((took % 60))
+}
 die() {
   printf 'error: %s\n' "$1" >&2
   [ $# -gt 1 ] && printf 'way out: %s\n' "$2" >&2
@@ -17,7 +21,9 @@ die() {
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
   elif command -v sudo >/dev/null; then sudo "$@"
-  else die "installing packages needs root" "run as root, or install the packages of ops/lib/packages.txt yourself"; fi
+  else
+    die "installing packages needs root" "be root, or install what ops/lib/packages.txt lists"
+  fi
 }
 
 # Installs what is missing; asks no package server where nothing is.
@@ -36,7 +42,8 @@ install_packages() {
   [ ${#missing[@]} = 0 ] && return 0
   step "installing ${#missing[@]} packages"
   export DEBIAN_FRONTEND=noninteractive
-  as_root apt-get update -q >/dev/null || die "apt-get update failed" "check the network and /etc/apt/sources.list"
+  as_root apt-get update -q >/dev/null ||
+    die "apt-get update failed" "check the network and /etc/apt/sources.list"
   as_root apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null ||
     die "installing failed: ${missing[*]}" "run: apt-get install ${missing[*]}"
 }
@@ -51,6 +58,9 @@ build() {
   cmake --preset "$preset" "${options[@]}" >"build-$preset.log" 2>&1 ||
     { tail -20 "build-$preset.log"; die "configuring $preset failed" "see build-$preset.log"; }
   cmake --build --preset "$preset" -j "$jobs" ${1+--target "$@"} >>"build-$preset.log" 2>&1 ||
-    { grep -A6 -E 'error:|FAILED' "build-$preset.log" | head -40; die "building $preset failed" "see build-$preset.log"; }
+    {
+      grep -A6 -E 'error:|FAILED' "build-$preset.log" | head -40
+      die "building $preset failed" "see build-$preset.log"
+    }
   rm -f "build-$preset.log"
 }

@@ -14,18 +14,23 @@ run_one() {
   name=$1/$(basename "$2")
   report=$(mktemp) log=$(mktemp)
   set +e
-  "$2" --report_format=XML --report_level=short --report_sink="$report" --log_level=unit_scope --color_output=no \
-    >"$log" 2>&1 </dev/null
+  "$2" --report_format=XML --report_level=short --report_sink="$report" --log_level=unit_scope \
+    --color_output=no >"$log" 2>&1 </dev/null
   ok=$?
   set -e
   local p f s a w
-  p=$(number test_cases_passed "$report") w=$(number test_cases_passed_with_warnings "$report")
-  f=$(number test_cases_failed "$report") s=$(number test_cases_skipped "$report")
+  p=$(number test_cases_passed "$report")
+  w=$(number test_cases_passed_with_warnings "$report")
+  f=$(number test_cases_failed "$report")
+  s=$(number test_cases_skipped "$report")
   a=$(number test_cases_aborted "$report")
-  if [ -z "$p" ] || { [ $ok != 0 ] && [ "${f:-0}" = 0 ] && [ "${a:-0}" = 0 ]; }; then f=$((${f:-0} + 1)); fi
+  if [ -z "$p" ] || { [ $ok != 0 ] && [ "${f:-0}" = 0 ] && [ "${a:-0}" = 0 ]; }; then
+    f=$((${f:-0} + 1))
+  fi
   p=$((${p:-0} + ${w:-0})) f=$((${f:-0} + ${a:-0})) s=${s:-0}
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-  printf '%-40s %4d passed %3d failed %3d skipped  %3d s\n' "$name" "$p" "$f" "$s" $((SECONDS - began))
+  printf '%-40s %4d passed %3d failed %3d skipped  %3d s\n' \
+    "$name" "$p" "$f" "$s" $((SECONDS - began))
   grep -E 'skipped because' "$log" | sed "s|^.*Test case|  $name:|" >>"$reasons" || true
   if [ "$f" != 0 ]; then
     grep -vE 'Entering test|Leaving test|skipped because' "$log" | tail -60 | sed 's/^/    /'

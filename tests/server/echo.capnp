@@ -1,7 +1,7 @@
 @0xb5f0c3a1d2e49786;
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("obverse");
-# What the transport tests call: nothing of the product's. A stand-in for an entrance and for a till.
+# What the transport tests call: nothing of the product's. A stand-in for an entrance and a till.
 
 interface Echo {
   login @0 () -> (till :EchoTill);
