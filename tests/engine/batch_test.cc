@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_decision_without_events_leaves_no_record) {
   town.found(1);
   const Receipt head = town.ledger().head();
   const std::size_t batches = town.log.batches.size();
-  const Answer answer = town.ask(VoidPurchase{till, {999}}, attempt_at(till, 1));
+  const Answer answer = town.ask(RevokeTerminal{{99}}, attempt_at(till, 1));
   BOOST_TEST(std::holds_alternative<Refused>(answer.reply));
   BOOST_TEST((answer.receipt == head));
   BOOST_TEST((town.ledger().head() == head));
