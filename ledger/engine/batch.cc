@@ -30,7 +30,7 @@ Answer conflict(Instant now) {
 
 }  // namespace
 
-void Batch::add(Waiting waiting, Instant now) {
+void Batch::add(Waiting& waiting, Instant now) {
   const Asked& asked = waiting.asked;
   Owed owed;
   owed.answer.at = now;

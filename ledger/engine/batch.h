@@ -28,7 +28,9 @@ class Batch {
   Batch(State& state, const Digest& chain, Means means)
       : state_(state), chain_(chain), means_(means) {}
 
-  void add(Waiting waiting, Instant now);
+  // Takes `done` over, and only at the end: whoever is not in the batch after a throw is still the
+  // caller's to answer.
+  void add(Waiting& waiting, Instant now);
   // False if the rules made nothing of it.
   bool add_timer(const Command& command, Instant now);
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
+#include <utility>
 
 #include "ledger/engine/recovery.h"
 #include "ledger/engine/snapshot.h"
@@ -73,9 +74,8 @@ void Sequencer::fill(Batch& batch) {
     if (!batch.add_timer(*due, at)) timers_.rest_until(at + timers_rest);
   }
   if (careful_commits_ > 0 && batch.size() > 0) return;
-  auto taken = std::move(held_);
+  for (Waiting& waiting : held_) batch.add(waiting, at);
   held_.clear();
-  for (Waiting& waiting : taken) batch.add(std::move(waiting), at);
 }
 
 void Sequencer::commit(Batch& batch) {
@@ -145,8 +145,8 @@ void Sequencer::finish() {
   stopped.fault = Answer::Fault::stopped;
   stopped.retry_after = settings_.retry_after;
   stopped.receipt = durable();
-  for (Waiting& waiting : held_) waiting.done(stopped);
-  held_.clear();
+  for (Waiting& waiting : std::exchange(held_, {}))
+    if (waiting.done) waiting.done(stopped);  // else it is in the batch that broke
   for (Waiting& waiting : lanes_.take(SIZE_MAX)) waiting.done(stopped);
   lanes_.take_questions(SIZE_MAX);
   if (!is_broken_ && settings_.snapshot_every > 0 && last_snapshot_ < state_.position)

@@ -137,6 +137,22 @@ BOOST_AUTO_TEST_CASE(an_unknown_outcome_stops_everything) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_log_that_cannot_be_read_stops_everything_and_everybody_is_told) {
+  Town town;
+  town.found(1);
+  const Answer first = town.ask(pay(town, 100), attempt_at(till, 1));
+  town.log.tamper = [](std::vector<StoredEntry>& entries) { entries.at(0).payload = "rot"; };
+  town.submit(pay(town, 100), attempt_at(till, 2));
+  town.submit(pay(town, 100), attempt_at(till, 1));  // its stored answer is what cannot be read
+  town.submit(pay(town, 100), attempt_at(till, 3));
+  BOOST_CHECK_THROW(town.ledger().step(), Broken);
+  BOOST_REQUIRE_EQUAL(town.answers.size(), 3U);
+  for (const Answer& answer : town.answers) BOOST_TEST((answer.fault == Answer::Fault::stopped));
+  town.log.tamper = nullptr;
+  town.open();
+  BOOST_TEST((town.ledger().head() == first.receipt));  // nothing of that batch was written
+}
+
 BOOST_AUTO_TEST_CASE(time_never_goes_back) {
   Town town;
   town.found(1);
