@@ -76,18 +76,16 @@ BOOST_AUTO_TEST_CASE(the_shortest_way_counts_and_of_equal_ways_the_cheaper) {
   PlaceWorld world;
   world.om = {world.add(RegisterOperator{"OM"})};
   Tariff tariff = omt_1(world.om);
-  tariff.stations = {"A", "B", "C", "D"};
-  // A-B-D and A-C-D are equally long; only one has surcharges, of which the greater counts.
-  tariff.tracks = {{{0}, {1}, 1000, 50},
-                   {{1}, {3}, 1000, 70},
-                   {{0}, {2}, 1000, 0},
-                   {{2}, {3}, 1000, 60},
-                   {{0}, {3}, 5000, 0}};
+  tariff.stations = {"A", "B", "C", "D", "E"};
+  // A-B-D and A-C-D are equally long; of the surcharges on a way the greatest counts, once.
+  tariff.tracks = {{{0}, {1}, 1000, 50}, {{1}, {3}, 1000, 70}, {{0}, {2}, 1000, 0},
+                   {{2}, {3}, 1000, 60}, {{0}, {3}, 5000, 0},  {{3}, {4}, 1000, 65}};
   world.ask(PublishTariff{tariff});
   const Fare there = fare_of(world, Category::adult, "A", "D");
   BOOST_TEST(there.metres == 2000);
   BOOST_TEST(there.surcharge_minor == 60);
   BOOST_TEST((fare_of(world, Category::adult, "D", "A") == there));
+  BOOST_TEST(fare_of(world, Category::adult, "A", "E").surcharge_minor == 65);  // not 60 + 65
 }
 
 BOOST_AUTO_TEST_CASE(a_tariff_that_contradicts_itself_is_refused) {
