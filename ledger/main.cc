@@ -22,9 +22,12 @@ namespace obverse {
 namespace {
 
 constexpr const char* examples = R"(Examples:
-  obversed --config /etc/obverse/obverse.toml           serve until SIGTERM or Ctrl-C; a second one ends at once
-  obversed --config obverse.toml --check                say whether the settings can be used, and exit
-  kill -HUP PID                                         read certificates and the revocation list again
+  obversed --config /etc/obverse/obverse.toml
+      serve until SIGTERM or Ctrl-C; a second one ends it at once
+  obversed --config obverse.toml --check
+      say whether the settings can be used, and exit
+  kill -HUP PID
+      have it read certificates and revocation list again
 
 Exit codes: 0 stopped in good order, 1 could not start or go on, 2 wrong settings or arguments.
 ops/obverse.toml shows and explains every setting.)";

@@ -1,0 +1,73 @@
+#include "ledger/server/pool.h"
+
+#include <boost/test/unit_test.hpp>
+#include <future>
+#include <memory>
+#include <string>
+
+using namespace obverse;
+
+namespace {
+
+// Keeps the pool's only thread busy until it is let go.
+struct Stopper {
+  explicit Stopper(Pool& pool) {
+    BOOST_REQUIRE(pool.run(Lane::leave, [this] {
+      begun.set_value();
+      go_on.get_future().wait();
+    }));
+    begun.get_future().wait();
+  }
+  std::promise<void> begun, go_on;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(server_pool)
+
+BOOST_AUTO_TEST_CASE(who_wants_out_goes_first) {
+  Pool pool(1, 8);
+  Stopper stopper(pool);
+  std::string order;
+  std::promise<void> last;
+  for (const auto& [lane, letter] :
+       {std::pair{Lane::question, 'q'}, {Lane::pay, 'p'}, {Lane::enter, 'e'}, {Lane::leave, 'l'}}) {
+    BOOST_REQUIRE(pool.run(lane, [&order, &last, letter = letter] {
+      order += letter;
+      if (order.size() == 4) last.set_value();
+    }));
+  }
+  stopper.go_on.set_value();
+  last.get_future().wait();
+  BOOST_TEST(order == "lepq");
+}
+
+BOOST_AUTO_TEST_CASE(a_full_lane_says_so_and_the_others_go_on) {
+  Pool pool(1, 2);
+  Stopper stopper(pool);
+  BOOST_TEST(pool.run(Lane::pay, [] {}));
+  BOOST_TEST(pool.run(Lane::pay, [] {}));
+  BOOST_TEST(!pool.run(Lane::pay, [] {}));
+  BOOST_TEST(pool.run(Lane::leave, [] {}));
+  BOOST_TEST(pool.waiting() == 3U);
+  stopper.go_on.set_value();
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_is_dropped_at_the_end_and_what_began_is_finished) {
+  bool ran = false;
+  const auto held = std::make_shared<int>(0);
+  Pool pool(1, 8);
+  {
+    Stopper stopper(pool);
+    BOOST_REQUIRE(pool.run(Lane::pay, [&ran, held] { ran = true; }));
+    auto stopped = std::async(std::launch::async, [&pool] { pool.stop(); });
+    while (pool.waiting() > 0) std::this_thread::yield();
+    stopper.go_on.set_value();
+    stopped.wait();
+  }
+  BOOST_TEST(!ran);
+  BOOST_TEST(held.use_count() == 1);
+  BOOST_TEST(!pool.run(Lane::leave, [] {}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
