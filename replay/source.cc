@@ -80,7 +80,9 @@ std::unique_ptr<const EventLog> history_of(const std::filesystem::path& director
   if (!std::filesystem::is_directory(directory))
     throw SourceFault(directory.string() +
                       " is not a folder: give the log folder of a data directory's copy");
-  return open_read_only(directory.string());
+  RocksLogOptions options;
+  options.verify_all = true;
+  return open_read_only(directory.string(), options);
 }
 
 std::unique_ptr<const EventLog> history_of(const LiveServer& server,

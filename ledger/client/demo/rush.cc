@@ -92,12 +92,13 @@ Json ask_both(Play& play, const std::string& key) {
 void rush(Play& play, int seconds) {
   Journal journal(play.state / "rush.journal");
   std::atomic<bool> over = false;
+  std::atomic<int> shopping = shoppers;
   std::vector<std::thread> crowd;
   for (int i = 0; i < shoppers; ++i)
     crowd.emplace_back(
         [&, i] { shop_on(play, play.cast[static_cast<std::size_t>(i) + 7], i, journal, over); });
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-  while (std::chrono::steady_clock::now() < end)
+  while (shopping > 0 && std::chrono::steady_clock::now() < end)
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   over = true;
   for (std::thread& each : crowd) each.join();

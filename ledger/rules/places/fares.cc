@@ -117,11 +117,12 @@ bool has_fit_stations(const Tariff& tariff) {
   return std::ranges::all_of(tariff.stations, [](const Code& code) { return is_valid_code(code); });
 }
 
+// No metres: two stations that are joined inside the gates.
 bool has_fit_tracks(const Tariff& tariff) {
   if (tariff.tracks.size() > tracks_max) return false;
   return std::ranges::all_of(tariff.tracks, [&](const Track& track) {
     return track.a.value < tariff.stations.size() && track.b.value < tariff.stations.size() &&
-           track.a != track.b && track.metres > 0 && track.metres <= track_metres_max &&
+           track.a != track.b && track.metres >= 0 && track.metres <= track_metres_max &&
            is_amount(track.surcharge_minor);
   });
 }

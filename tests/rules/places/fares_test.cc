@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_tariff_that_contradicts_itself_is_refused) {
   BOOST_TEST(is_refused([](Tariff& t) { t.stations.resize(5000, "x"); }));
   BOOST_TEST(is_refused([](Tariff& t) { t.tracks[0].b = {99}; }));
   BOOST_TEST(is_refused([](Tariff& t) { t.tracks[0].b = t.tracks[0].a; }));
-  BOOST_TEST(is_refused([](Tariff& t) { t.tracks[0].metres = 0; }));
+  BOOST_TEST(is_refused([](Tariff& t) { t.tracks[0].metres = -1; }));
   BOOST_TEST(is_refused([](Tariff& t) { t.tracks[0].surcharge_minor = -1; }));
   BOOST_TEST(is_refused([](Tariff& t) { t.sections.clear(); }));
   BOOST_TEST(is_refused([](Tariff& t) { t.sections.pop_back(); }));
