@@ -95,8 +95,10 @@ void rush(Play& play, int seconds) {
   std::atomic<int> shopping = shoppers;
   std::vector<std::thread> crowd;
   for (int i = 0; i < shoppers; ++i)
-    crowd.emplace_back(
-        [&, i] { shop_on(play, play.cast[static_cast<std::size_t>(i) + 7], i, journal, over); });
+    crowd.emplace_back([&, i] {
+      shop_on(play, play.cast[static_cast<std::size_t>(i) + 7], i, journal, over);
+      --shopping;
+    });
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
   while (shopping > 0 && std::chrono::steady_clock::now() < end)
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
