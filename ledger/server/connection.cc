@@ -10,10 +10,6 @@
 namespace obverse {
 namespace {
 
-// How long a refused peer is listened to, so that it can read why: closing with unread bytes would
-// reset its connection.
-constexpr std::chrono::milliseconds parting_ms_max{500};
-
 capnp::ReaderOptions network_options(const ListenerLimits& limits) {
   capnp::ReaderOptions options;
   // Caps what is sent. What is received has tighter limits, which the message stream sets for each
@@ -115,11 +111,12 @@ void ServerConnection::open() {
   told_shaken();
 }
 
-// Refused, with the reason on its way as a TLS alert: read and forget until the peer has gone.
+// Refused, with the reason on its way as a TLS alert: what the peer still sends is read and
+// forgotten until it has gone, within the handshake's own time. Closing at once would reset the
+// connection under its hands, and it would never read why.
 void ServerConnection::part(Ending ending) {
   ending_ = ending;
   stage_ = Stage::parting;
-  deadline_ = std::chrono::steady_clock::now() + parting_ms_max;
   told_shaken();
   channel_->finish();
   discard();

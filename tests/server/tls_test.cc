@@ -1,6 +1,7 @@
 // Who gets past the handshake, and that nobody gets past it twice on one proof.
 #include "ledger/server/tls.h"
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include <boost/test/unit_test.hpp>
@@ -70,8 +71,10 @@ BOOST_AUTO_TEST_CASE(only_a_good_certificate_over_tls_1_3_gets_in) {
   const auto refused = [&](const char* what, const ClientTls& files,
                            RawPeer::Options options = {}) {
     const auto before = house.ended(Ending::handshake_failed);
-    RawPeer peer(house.port(), files, options);
-    BOOST_TEST(!is_admitted(peer), what);
+    {
+      RawPeer peer(house.port(), files, options);
+      BOOST_TEST(!is_admitted(peer), what);
+    }
     BOOST_TEST(eventually([&] { return house.ended(Ending::handshake_failed) == before + 1; }),
                what);
   };
@@ -89,6 +92,22 @@ BOOST_AUTO_TEST_CASE(only_a_good_certificate_over_tls_1_3_gets_in) {
   RawPeer still(house.port(), papers.terminal("gate-1"));
   BOOST_TEST(is_admitted(still));
   BOOST_TEST(house.deeds().entrances == 2);
+}
+
+BOOST_AUTO_TEST_CASE(who_is_refused_may_finish_speaking_and_hears_why) {
+  Papers papers;
+  House house(papers, {.handshake_ms_max = std::chrono::minutes(5)});
+  auto peer = std::make_unique<RawPeer>(house.port(), papers.terminal("old-gate", -1));
+  BOOST_REQUIRE(peer->shaken());
+  BOOST_TEST(eventually([&] { return house.listener().counters().handshakes == 0; }));
+  const Bytes much(300'000);
+  BOOST_TEST(peer->send(much) == much.size());
+  ERR_clear_error();
+  BOOST_TEST(peer->receive().empty());
+  BOOST_TEST(ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED);
+  BOOST_TEST(house.listener().counters().open == 1U);
+  peer.reset();
+  BOOST_TEST(eventually([&] { return house.ended(Ending::handshake_failed) == 1; }));
 }
 
 BOOST_AUTO_TEST_CASE(a_revoked_certificate_is_refused_from_the_reload_on) {
