@@ -39,22 +39,23 @@ BOOST_AUTO_TEST_CASE(a_letter_of_another_thread_fills_the_promise) {
 
 BOOST_AUTO_TEST_CASE(a_letter_that_nobody_sends_rejects) {
   on_reactor([](Reactor& reactor, Crossing& crossing) {
-    auto lost = kj::runCatchingExceptions([&] {
-      auto promise = [&] {
-        auto awaited = crossing.await<int>();
-        return kj::mv(awaited.promise);
-      }();
-      promise.wait(reactor.wait_scope());
+    auto dropped = crossing.await<int>();
+    auto lost = crossing.await<int>();
+    std::thread other([drops = std::make_unique<Crossing::Letter<int>>(std::move(dropped.letter)),
+                       letter = lost.letter]() mutable {
+      drops.reset();
+      letter.lose("the disk failed");
     });
-    BOOST_TEST((lost != nullptr));
-    auto said = crossing.await<int>();
-    said.letter.lose("the disk failed");
+    const auto dropped_so =
+        kj::runCatchingExceptions([&] { dropped.promise.wait(reactor.wait_scope()); });
+    BOOST_TEST((dropped_so != nullptr));
     KJ_IF_MAYBE (exception,
-                 kj::runCatchingExceptions([&] { said.promise.wait(reactor.wait_scope()); })) {
+                 kj::runCatchingExceptions([&] { lost.promise.wait(reactor.wait_scope()); })) {
       BOOST_TEST(exception->getDescription().cStr() == "the disk failed");
     } else {
       BOOST_ERROR("a lost letter must reject");
     }
+    other.join();
   });
 }
 
@@ -73,10 +74,13 @@ BOOST_AUTO_TEST_CASE(a_call_that_was_dropped_takes_its_letter_quietly) {
     {
       const auto dropped = kj::mv(awaited.promise);
     }
-    awaited.letter.send(1);
     auto next = crossing.await<int>();
-    next.letter.send(2);
+    std::thread other([first = awaited.letter, second = next.letter] {
+      first.send(1);
+      second.send(2);
+    });
     BOOST_TEST(next.promise.wait(reactor.wait_scope()) == 2);
+    other.join();
   });
 }
 

@@ -1,6 +1,7 @@
 #include "ledger/server/enrolment.h"
 
 #include <boost/test/unit_test.hpp>
+#include <thread>
 
 #include "tests/server/inside.h"
 
@@ -25,7 +26,11 @@ struct Desk {
   Answer run(void (*slow)(Household&, std::shared_ptr<const Wish>, const Crossing::Letter<Answer>&),
              Wish wish) {
     auto awaited = inside.crossing().await<Answer>();
-    slow(inside.household(), std::make_shared<const Wish>(std::move(wish)), awaited.letter);
+    // On another thread, as in the pool: it waits for the writer.
+    std::thread other(
+        [&house = inside.household(), slow, letter = std::move(awaited.letter),
+         shared = std::make_shared<const Wish>(std::move(wish))] { slow(house, shared, letter); });
+    other.join();
     return awaited.promise.wait(inside.wait_scope());
   }
   Answer face(std::uint8_t number, std::uint64_t rider, std::size_t photos) {

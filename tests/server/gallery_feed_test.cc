@@ -80,9 +80,13 @@ BOOST_AUTO_TEST_CASE(what_the_vault_keeps_is_read_back) {
   BOOST_TEST(!templates_of(model, std::span(content).first(content.size() - 1)));
   BOOST_TEST(!templates_of(model, {}));
   BOOST_TEST(!templates_of({"another", 512, 635.0F}, content));
-  std::vector<std::byte> nine;
-  for (int i = 0; i < 9; ++i) nine.insert(nine.end(), content.begin(), content.begin() + 529);
-  BOOST_TEST(!templates_of(model, nine));
+  std::vector<std::byte> too_many;
+  for (std::size_t i = 0; i <= templates_per_person_max; ++i) {
+    too_many.insert(too_many.end(), content.begin(), content.begin() + 529);
+  }
+  BOOST_TEST(!templates_of(model, too_many));
+  too_many.resize(too_many.size() - 529);
+  BOOST_TEST(templates_of(model, too_many).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(it_enrols_suspends_reinstates) {
