@@ -45,7 +45,8 @@ BOOST_AUTO_TEST_CASE(a_refusal_carries_reason_cause_and_way_out) {
 }
 
 BOOST_AUTO_TEST_CASE(the_exit_status_follows_the_outcome) {
-  const Settings quiet{.json = true};
+  Settings quiet;
+  quiet.json = true;
   BOOST_TEST((show(quiet, {{"outcome", "paid"}}) == Ended::done));
   BOOST_TEST((show(quiet, {{"outcome", "refused"}, {"reason", "PASS_BACK"}}) == Ended::refused));
   BOOST_TEST((show(quiet, {{"outcome", "refused"}, {"reason", "BUSY"}}) == Ended::busy));

@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(the_policy_that_ships_has_the_thresholds_that_were_counted)
   read_policy("ops/policy.json", policy);
   const ModelPolicy counted = shipped_policy();
   BOOST_TEST(policy.getMargin() == counted.margin);
-  const auto rows = policy.getThresholds();
+  const auto rows = policy.asReader().getThresholds();
   BOOST_REQUIRE(rows.size() == counted.one_to_many.size() + 1);
   for (unsigned i = 0; i < counted.one_to_many.size(); ++i) {
     BOOST_TEST(rows[i].getModel().cStr() == counted.model);
