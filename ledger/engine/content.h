@@ -7,8 +7,9 @@
 namespace obverse {
 
 // SHA-256 of the canonical bytes of the command without what a retry may bring anew: the capture,
-// the recognition, what became of the PIN check, and what was sealed for an enrolment or a PIN.
-// Terminals, people who are named, amounts and ids all count.
+// the recognition, what became of the PIN check, and what the vault made for this try (a sealed
+// face or PIN, its version, the number of photos). Terminals, people who are named, amounts and ids
+// all count.
 Digest content_of(const Command& command);
 
 }  // namespace obverse

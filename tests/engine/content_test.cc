@@ -55,6 +55,16 @@ BOOST_AUTO_TEST_CASE(whether_the_pin_was_right_does_not_count) {
   BOOST_TEST((content_of(pay) == before));
 }
 
+// The vault seals anew, under the next version, each time it is asked.
+BOOST_AUTO_TEST_CASE(what_the_vault_made_for_one_try_does_not_count) {
+  const EnrolFace first{{1}, {1}, "r50-1", 3, {{1}}};
+  BOOST_TEST((content_of(first) == content_of(EnrolFace{{1}, {2}, "r50-1", 3, {{9}}})));
+  BOOST_TEST((content_of(first) != content_of(EnrolFace{{2}, {1}, "r50-1", 3, {{1}}})));
+  BOOST_TEST((content_of(first) != content_of(EnrolFace{{1}, {1}, "r100-1", 3, {{1}}})));
+  BOOST_TEST((content_of(SetPin{{1}, {1}}) == content_of(SetPin{{1}, {2}})));
+  BOOST_TEST((content_of(SetPin{{1}, {1}}) != content_of(SetPin{{2}, {1}})));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -246,8 +246,10 @@ class Town {
       clock.advance(seconds(static_cast<std::int64_t>(dice.roll(600))));
       const auto command = anything(dice, riders, clock.now(), ledger_->head().position.value);
       const bool keyed = dice.roll(3) != 0;
-      std::optional<Attempt> attempt;
-      if (keyed) attempt = attempt_at(dice.roll(2) == 0 ? till : gate_a, dice.roll(200));
+      // One roll a statement: the order of a call's arguments is the compiler's.
+      const std::uint64_t number = keyed ? dice.roll(200) : 0;
+      const TerminalId terminal = keyed && dice.roll(2) == 0 ? till : gate_a;
+      const auto attempt = keyed ? std::optional(attempt_at(terminal, number)) : std::nullopt;
       ask(command, attempt);
     }
   }
