@@ -24,8 +24,8 @@ class Crossing {
   Crossing(const Crossing&) = delete;
   Crossing& operator=(const Crossing&) = delete;
 
-  // To be sent once, by any thread, also after the reactor is gone. When the last copy of one that
-  // was never sent goes, the promise is rejected.
+  // To be sent or lost once, by any thread, also after the reactor is gone. Lost: the promise
+  // fails. When the last copy of one that was never sent goes, it is rejected as disconnected.
   template <class Value>
   class Letter;
   template <class Value>
@@ -47,7 +47,7 @@ class Crossing {
 class Crossing::Slot {
  public:
   virtual ~Slot() = default;
-  virtual void lose(const std::string& why) = 0;
+  virtual void lose(kj::Exception::Type type, const std::string& why) = 0;
 };
 
 template <class Value>
@@ -56,8 +56,8 @@ class Crossing::SlotOf final : public Slot {
   explicit SlotOf(kj::Own<kj::PromiseFulfiller<Value>> waits) : waits_(kj::mv(waits)) {}
   ~SlotOf() noexcept override = default;
   void fill(Value value) { waits_->fulfill(kj::mv(value)); }
-  void lose(const std::string& why) override {
-    waits_->reject(KJ_EXCEPTION(DISCONNECTED, kj::StringPtr(why.c_str())));
+  void lose(kj::Exception::Type type, const std::string& why) override {
+    waits_->reject(kj::Exception(type, __FILE__, __LINE__, kj::str(why.c_str())));
   }
 
  private:
@@ -97,7 +97,8 @@ class Crossing::Letter {
   }
   void lose(const std::string& why) const {
     sheet_->sent = true;
-    sheet_->box->send(sheet_->ticket, [why](Slot& slot) { slot.lose(why); });
+    sheet_->box->send(sheet_->ticket,
+                      [why](Slot& slot) { slot.lose(kj::Exception::Type::FAILED, why); });
   }
 
  private:
@@ -107,7 +108,10 @@ class Crossing::Letter {
     Sheet(const Sheet&) = delete;
     Sheet& operator=(const Sheet&) = delete;
     ~Sheet() {
-      if (!sent) box->send(ticket, [](Slot& slot) { slot.lose("dropped unanswered"); });
+      if (sent) return;
+      box->send(ticket, [](Slot& slot) {
+        slot.lose(kj::Exception::Type::DISCONNECTED, "dropped unanswered");
+      });
     }
     std::shared_ptr<Box> box;
     std::uint64_t ticket;

@@ -36,13 +36,15 @@ BOOST_AUTO_TEST_CASE(nothing_that_was_acknowledged_is_lost_or_done_twice) {
   BOOST_TEST(found.acknowledged > found.kills);
   BOOST_TEST(found.lost == 0u);
   BOOST_TEST(found.changed == 0u);
+  BOOST_TEST(found.silent == 0u);
   BOOST_TEST(found.missing_yen == 0);
 }
 
+// Without its memory a server charges a retry again, or dies over it: its rules assert that an
+// attempt is new. Either way the trial says so.
 BOOST_AUTO_TEST_CASE(a_server_that_forgets_attempts_is_caught) {
   const auto found = tally(FORGETFUL_SERVER, 3);
-  BOOST_TEST(found.changed > 0u);
-  BOOST_TEST(found.missing_yen > 0);
+  BOOST_TEST(found.changed + found.silent > 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

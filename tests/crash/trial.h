@@ -19,6 +19,7 @@ struct Tally {
   std::uint64_t unanswered = 0;    // asked, and the server died
   std::uint64_t lost = 0;          // acknowledged, and not there after the restart
   std::uint64_t changed = 0;       // the retry gave another answer than the first
+  std::uint64_t silent = 0;        // the server died over a retry instead of answering it
   std::int64_t missing_yen = 0;    // what the wallets lack beyond one charge for each attempt
 };
 
@@ -43,6 +44,7 @@ class Trial {
   void load(std::uint16_t port);
   void shop(std::uint16_t port, std::size_t person, std::uint64_t first, Book& book);
   void check(std::uint16_t port);
+  void retry_all(std::uint16_t port);
   void count_money(std::uint16_t port);
 
   house::Estate estate_;

@@ -9,6 +9,25 @@
 
 namespace obverse::crash {
 
+namespace {
+
+// The line that names the address, or the last one before the end.
+std::string first_line_that_serves(int output) {
+  std::string line;
+  for (char c = 0; read(output, &c, 1) == 1;) {
+    if (c != '\n') {
+      line += c;
+    } else if (line.starts_with("obversed: serving on")) {
+      break;
+    } else {
+      line.clear();
+    }
+  }
+  return line;
+}
+
+}  // namespace
+
 int Victim::spawn() {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
@@ -26,12 +45,11 @@ int Victim::spawn() {
 
 std::uint16_t Victim::start() {
   const int output = spawn();
-  std::string line;
-  for (char c = 0; read(output, &c, 1) == 1 && c != '\n';) line += c;
+  const std::string line = first_line_that_serves(output);
   close(output);
   const auto comma = line.find(", position");
   const auto colon = line.rfind(':', comma);
-  if (line.rfind("obversed: serving on", 0) != 0 || comma == std::string::npos) {
+  if (!line.starts_with("obversed: serving on") || comma == std::string::npos) {
     kill();
     throw std::runtime_error("the server did not start: " + line);
   }

@@ -46,11 +46,15 @@ BOOST_AUTO_TEST_CASE(a_letter_that_nobody_sends_rejects) {
       drops.reset();
       letter.lose("the disk failed");
     });
-    const auto dropped_so =
-        kj::runCatchingExceptions([&] { dropped.promise.wait(reactor.wait_scope()); });
-    BOOST_TEST((dropped_so != nullptr));
+    KJ_IF_MAYBE (exception,
+                 kj::runCatchingExceptions([&] { dropped.promise.wait(reactor.wait_scope()); })) {
+      BOOST_TEST((exception->getType() == kj::Exception::Type::DISCONNECTED));
+    } else {
+      BOOST_ERROR("a dropped letter must reject");
+    }
     KJ_IF_MAYBE (exception,
                  kj::runCatchingExceptions([&] { lost.promise.wait(reactor.wait_scope()); })) {
+      BOOST_TEST((exception->getType() == kj::Exception::Type::FAILED));
       BOOST_TEST(exception->getDescription().cStr() == "the disk failed");
     } else {
       BOOST_ERROR("a lost letter must reject");
