@@ -6,6 +6,10 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}
 # Debian's libraries are not instrumented: what happens inside them is not ours to judge.
 export TSAN_OPTIONS=${TSAN_OPTIONS:-ignore_noninstrumented_modules=1}
 
+# Generated histories are the same in every run; RC_PARAMS="seed=N max_success=5000" explores
+# others.
+export RC_PARAMS=${RC_PARAMS:-seed=20261122}
+
 number() { sed -n "s/.*$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -1; }
 
 # run_one <preset> <program>: counts its cases; a program that dies or reports nothing is a failure.

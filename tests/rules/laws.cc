@@ -336,7 +336,6 @@ Verdict pins_lock_and_unlock(const Chronicle& chronicle) {
         if (locks != has<PinLocked>(step.decision)) return at(step, "a lock that does not hold");
       }
       if (const auto* reset = std::get_if<PinReset>(&event)) failures[reset->rider] = 0;
-      if (const auto* set = std::get_if<PinSet>(&event)) failures[set->rider] = 0;
     }
     for (const auto& [rider, count_of] : failures)
       if (find(step.after.enrolments, rider)->pin.locked !=
