@@ -47,7 +47,8 @@ void take(House& house, const Command& command) {
 }
 
 bool ours(const std::filesystem::path& path, const std::string& name) {
-  if (name.starts_with(".") || name.starts_with("build") || name == "node_modules") return false;
+  if (name.starts_with(".") || name.starts_with("build")) return false;
+  if (name == "node_modules" || name == "var") return false;
   return !std::filesystem::is_symlink(path);
 }
 
