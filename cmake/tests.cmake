@@ -53,16 +53,17 @@ target_link_libraries(rapidcheck_lib INTERFACE ${RAPIDCHECK_LIBRARY})
 # A TLS listener with a service of its own, and peers that misbehave, for every folder that tests
 # over a connection.
 if(TARGET ledger_server AND TARGET ledger_client)
-  set(echo ${PROJECT_BINARY_DIR}/tests/server/echo.capnp)
-  add_custom_command(OUTPUT ${echo}.c++ ${echo}.h DEPENDS tests/server/echo.capnp
-    COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}
+  set(echo ${PROJECT_BINARY_DIR}/tests/server/transport/echo.capnp)
+  add_custom_command(OUTPUT ${echo}.c++ ${echo}.h DEPENDS tests/server/transport/echo.capnp
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/tests
     COMMAND capnp compile -oc++:${PROJECT_BINARY_DIR} --src-prefix=${PROJECT_SOURCE_DIR}
-            ${PROJECT_SOURCE_DIR}/tests/server/echo.capnp
+            ${PROJECT_SOURCE_DIR}/tests/server/transport/echo.capnp
     VERBATIM)
   add_library(transport_fixture STATIC
-    tests/server/transport_fixture.cc tests/server/transport_peer.cc ${echo}.c++)
+    tests/server/transport/transport_fixture.cc tests/server/transport/transport_peer.cc
+    ${echo}.c++)
   target_link_libraries(transport_fixture PUBLIC
-    ledger_server ledger_client Boost::unit_test_framework)
+    ledger_server_transport ledger_client Boost::unit_test_framework)
 endif()
 
 tests(tidy)
@@ -75,9 +76,9 @@ tests(wire         USES ledger/wire LINKS rapidcheck_lib)
 tests(vault        USES ledger/vault)
 tests(log          USES ledger/log LINKS rapidcheck_lib)
 tests(matcher      USES matcher matcher/kernels LINKS rapidcheck_lib)
-tests(projections  USES ledger/projections)
 tests(engine       USES ledger/engine LINKS rapidcheck_lib)
-tests(scenarios    USES ledger/engine ledger/projections matcher)
+tests(scenarios    USES ledger/engine matcher)
+tests(server/transport USES ledger/server/transport ledger/client LINKS transport_fixture)
 tests(server       USES ledger/server ledger/client LINKS transport_fixture)
 tests(client       USES ledger/client ledger/client/commands ledger/client/demo ledger/server
                         matcher LINKS transport_fixture)

@@ -11,12 +11,12 @@
 #include <string>
 
 #include "ledger/engine/ledger.h"
-#include "ledger/server/crossing.h"
 #include "ledger/server/directory.h"
-#include "ledger/server/guarded.h"
 #include "ledger/server/metrics.h"
 #include "ledger/server/pool.h"
 #include "ledger/server/recognise.h"
+#include "ledger/server/transport/crossing.h"
+#include "ledger/server/transport/guarded.h"
 #include "ledger/vault/template_vault.h"
 #include "matcher/matcher.h"
 #include "schemas/common.capnp.h"

@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "ledger/model/instant.h"
-#include "ledger/server/connection_limits.h"
-#include "ledger/server/tls.h"
+#include "ledger/server/transport/connection_limits.h"
+#include "ledger/server/transport/tls.h"
 #include "matcher/embedding.h"
 
 namespace obverse {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "ledger/server/common_service.h"
-#include "ledger/server/crossing.h"
 #include "ledger/server/entrance_service.h"
 #include "ledger/server/interior.h"
+#include "ledger/server/transport/crossing.h"
 
 namespace obverse {
 

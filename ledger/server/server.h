@@ -10,8 +10,8 @@
 #include "ledger/engine/clock.h"
 #include "ledger/log/event_log.h"
 #include "ledger/server/config.h"
-#include "ledger/server/listener.h"
 #include "ledger/server/metrics.h"
+#include "ledger/server/transport/listener.h"
 #include "ledger/vault/template_vault.h"
 
 namespace obverse {

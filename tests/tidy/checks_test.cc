@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(libraries_away_from_home_are_seen) {
         std::tuple("ledger/client/a.cc", "ledger/rules/a.cc", "kj/async.h"),
         std::tuple("ledger/log/rocks_log.cc", "ledger/log/tail.cc", "rocksdb/db.h"),
         std::tuple("ledger/vault/a.cc", "ledger/engine/a.cc", "openssl/evp.h"),
-        std::tuple("ledger/server/tls.cc", "ledger/server/config.cc", "openssl/ssl.h"),
+        std::tuple("ledger/server/transport/tls.cc", "ledger/server/config.cc", "openssl/ssl.h"),
         std::tuple("replay/main.cc", "replay/verify.cc", "CLI/CLI.hpp"),
         std::tuple("ledger/server/config.cc", "ledger/main.cc", "toml++/toml.h"),
         std::tuple("ledger/main.cc", "ledger/engine/a.cc", "spdlog/spdlog.h"),

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "ledger/server/reactor.h"
+#include "ledger/server/transport/reactor.h"
 
 namespace obverse {
 

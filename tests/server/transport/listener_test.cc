@@ -1,6 +1,6 @@
 // The door as a whole: who is let in, how they are spread, what a storm does to those inside, and
 // how they are put out.
-#include "ledger/server/listener.h"
+#include "ledger/server/transport/listener.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 
-#include "tests/server/transport_fixture.h"
+#include "tests/server/transport/transport_fixture.h"
 
 namespace obverse {
 namespace {
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(nobody_dies_of_a_broken_pipe) {
   std::signal(SIGPIPE, SIG_DFL);
   Papers papers;
   House house(papers);
-  struct sigaction action{};
+  struct sigaction action {};
   ::sigaction(SIGPIPE, nullptr, &action);
   BOOST_TEST((action.sa_handler == SIG_IGN));
   house.deeds().answers_wait = true;

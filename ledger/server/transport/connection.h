@@ -11,12 +11,12 @@
 #include <memory>
 #include <optional>
 
-#include "ledger/server/connection_limits.h"
-#include "ledger/server/guarded.h"
-#include "ledger/server/message_stream.h"
-#include "ledger/server/reactor.h"
-#include "ledger/server/tls.h"
-#include "ledger/server/tls_channel.h"
+#include "ledger/server/transport/connection_limits.h"
+#include "ledger/server/transport/guarded.h"
+#include "ledger/server/transport/message_stream.h"
+#include "ledger/server/transport/reactor.h"
+#include "ledger/server/transport/tls.h"
+#include "ledger/server/transport/tls_channel.h"
 
 namespace obverse {
 

@@ -10,11 +10,11 @@
 #include <memory>
 #include <vector>
 
-#include "ledger/server/connection.h"
-#include "ledger/server/connection_limits.h"
-#include "ledger/server/guarded.h"
-#include "ledger/server/reactor.h"
-#include "ledger/server/tls.h"
+#include "ledger/server/transport/connection.h"
+#include "ledger/server/transport/connection_limits.h"
+#include "ledger/server/transport/guarded.h"
+#include "ledger/server/transport/reactor.h"
+#include "ledger/server/transport/tls.h"
 
 namespace obverse {
 

@@ -1,7 +1,7 @@
 // A Door accepts on the first reactor; a Lane keeps the connections of one reactor. Handshakes of a
 // lane take turns: one step, about a millisecond of CPU, then everybody who is ready, then the next
 // step.
-#include "ledger/server/listener.h"
+#include "ledger/server/transport/listener.h"
 
 #include <sys/socket.h>
 #include <unistd.h>

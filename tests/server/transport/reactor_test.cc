@@ -1,6 +1,6 @@
 // The meeting of the two loops: nothing posted is lost, no promise is forgotten, and the end is in
 // order.
-#include "ledger/server/reactor.h"
+#include "ledger/server/transport/reactor.h"
 
 #include <boost/test/unit_test.hpp>
 

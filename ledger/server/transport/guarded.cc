@@ -1,5 +1,5 @@
 // Incident ids are random: they tell a caller nothing, not even how many there were.
-#include "ledger/server/guarded.h"
+#include "ledger/server/transport/guarded.h"
 
 #include <spdlog/spdlog.h>
 

@@ -1,6 +1,6 @@
 // See the header. Core outlives the stream for as long as a callback of the channel or a flush may
 // still name it.
-#include "ledger/server/message_stream.h"
+#include "ledger/server/transport/message_stream.h"
 
 #include <capnp/message.h>
 #include <capnp/rpc.capnp.h>
@@ -50,7 +50,7 @@ class Questions {
     bool answered = false;
     bool finished = false;
   };
-  void settle(std::uint32_t id, bool State::* half) {
+  void settle(std::uint32_t id, bool State::*half) {
     const auto found = open_.find(id);
     if (found == open_.end()) return;
     found->second.*half = true;

@@ -1,5 +1,5 @@
 // What is left of an exception when it leaves the house.
-#include "ledger/server/guarded.h"
+#include "ledger/server/transport/guarded.h"
 
 #include <kj/debug.h>
 

@@ -1,6 +1,6 @@
 // See the header. Teardown is always posted: the RPC system must not be destroyed by one of its own
 // callbacks.
-#include "ledger/server/connection.h"
+#include "ledger/server/transport/connection.h"
 
 #include <spdlog/spdlog.h>
 

@@ -8,7 +8,7 @@
 #include <memory>
 #include <span>
 
-#include "ledger/server/tls.h"
+#include "ledger/server/transport/tls.h"
 
 namespace obverse {
 

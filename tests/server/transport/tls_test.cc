@@ -1,5 +1,5 @@
 // Who gets past the handshake, and that nobody gets past it twice on one proof.
-#include "ledger/server/tls.h"
+#include "ledger/server/transport/tls.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -7,7 +7,7 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
-#include "tests/server/transport_fixture.h"
+#include "tests/server/transport/transport_fixture.h"
 
 namespace obverse {
 namespace {

@@ -1,6 +1,6 @@
 // The one place where KJ's event loop meets Asio. KJ asks for a turn (setRunnable, wake); the
 // answer is one posted pump().
-#include "ledger/server/reactor.h"
+#include "ledger/server/transport/reactor.h"
 
 #include <atomic>
 #include <boost/asio/post.hpp>

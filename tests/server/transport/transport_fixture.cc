@@ -1,5 +1,5 @@
 // Certificates, and a listener with its echo service.
-#include "tests/server/transport_fixture.h"
+#include "tests/server/transport/transport_fixture.h"
 
 #include <stdlib.h>
 

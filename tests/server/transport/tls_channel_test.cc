@@ -1,6 +1,6 @@
 // The channel alone, on a loop that the test turns: what OpenSSL holds back and what it does not
 // have.
-#include "ledger/server/tls_channel.h"
+#include "ledger/server/transport/tls_channel.h"
 
 #include <arpa/inet.h>
 #include <openssl/err.h>
@@ -11,7 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "tests/server/transport_fixture.h"
+#include "tests/server/transport/transport_fixture.h"
 
 namespace obverse {
 namespace {

@@ -1,13 +1,13 @@
 // One connection against a peer that means harm, is slow, or is lost: the traps of the transport,
 // each over real TLS.
-#include "ledger/server/connection.h"
+#include "ledger/server/transport/connection.h"
 
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 
-#include "tests/server/transport_fixture.h"
+#include "tests/server/transport/transport_fixture.h"
 
 namespace obverse {
 namespace {

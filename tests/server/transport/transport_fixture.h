@@ -16,9 +16,9 @@
 #include <vector>
 
 #include "ledger/client/terminal_client.h"
-#include "ledger/server/listener.h"
+#include "ledger/server/transport/listener.h"
 #include "ledger/vault/certificates.h"
-#include "tests/server/echo.capnp.h"
+#include "tests/server/transport/echo.capnp.h"
 
 namespace obverse {
 

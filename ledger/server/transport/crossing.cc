@@ -1,5 +1,5 @@
 // Letters wait in a vector under a mutex; the first one of a turn posts the turn.
-#include "ledger/server/crossing.h"
+#include "ledger/server/transport/crossing.h"
 
 #include <cassert>
 

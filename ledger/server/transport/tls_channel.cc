@@ -1,7 +1,7 @@
 // Two traps: OpenSSL may hold bytes that it has already taken off the socket, and those raise no
 // readiness; and it keeps the descriptor's number, which after close() is soon another
 // connection's.
-#include "ledger/server/tls_channel.h"
+#include "ledger/server/transport/tls_channel.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>

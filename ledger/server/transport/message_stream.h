@@ -17,10 +17,10 @@
 #include <span>
 #include <vector>
 
-#include "ledger/server/connection_limits.h"
-#include "ledger/server/guarded.h"
-#include "ledger/server/reactor.h"
-#include "ledger/server/tls_channel.h"
+#include "ledger/server/transport/connection_limits.h"
+#include "ledger/server/transport/guarded.h"
+#include "ledger/server/transport/reactor.h"
+#include "ledger/server/transport/tls_channel.h"
 
 namespace obverse {
 

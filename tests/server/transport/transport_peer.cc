@@ -14,7 +14,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
 
-#include "tests/server/transport_fixture.h"
+#include "tests/server/transport/transport_fixture.h"
 
 namespace obverse {
 namespace {

@@ -1,5 +1,5 @@
 // Framing by hand-made bytes, and a stream over a channel made of memory.
-#include "ledger/server/message_stream.h"
+#include "ledger/server/transport/message_stream.h"
 
 #include <capnp/rpc.capnp.h>
 #include <capnp/serialize.h>
@@ -7,7 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "tests/server/transport_fixture.h"
+#include "tests/server/transport/transport_fixture.h"
 
 namespace obverse {
 namespace {

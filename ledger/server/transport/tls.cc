@@ -1,5 +1,5 @@
 // See the header; what OpenSSL must be told for it to hold.
-#include "ledger/server/tls.h"
+#include "ledger/server/transport/tls.h"
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
