@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(invariants_1_to_4_and_13_hold_for_any_postings) {
       const Account& to = accounts[b % accounts.size()];
       // Any magnitude up to the very edge, and zero.
       const auto minor =
-          static_cast<std::int64_t>((bits | std::uint64_t{1} << 63) >> (1 + shift % 64));
+          static_cast<std::int64_t>((bits | std::uint64_t{1} << 63) >> 1 >> (shift % 64));
       const Entries entries = move(from, to, minor);
       const auto reason = load ? PostingReason::funds_loaded : PostingReason::purchase_captured;
       if (minor > 0 && (!is_balanced(entries) || !is_allowed(reason, entries))) continue;
