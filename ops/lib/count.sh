@@ -10,6 +10,9 @@ export TSAN_OPTIONS=${TSAN_OPTIONS:-ignore_noninstrumented_modules=1}
 # others.
 export RC_PARAMS=${RC_PARAMS:-seed=20261122}
 
+# A program that hangs is ended, named, and counted as failed.
+test_seconds_max=${OBVERSE_TEST_SECONDS:-900}
+
 number() { sed -n "s/.*$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -1; }
 
 # run_one <preset> <program>: counts its cases; a program that dies or reports nothing is a failure.
@@ -18,8 +21,8 @@ run_one() {
   name=$1/$(basename "$2")
   report=$(mktemp) log=$(mktemp)
   set +e
-  "$2" --report_format=XML --report_level=short --report_sink="$report" --log_level=unit_scope \
-    --color_output=no >"$log" 2>&1 </dev/null
+  timeout --kill-after=10 "$test_seconds_max" "$2" --report_format=XML --report_level=short \
+    --report_sink="$report" --log_level=unit_scope --color_output=no >"$log" 2>&1 </dev/null
   ok=$?
   set -e
   local p f s a w
@@ -36,6 +39,10 @@ run_one() {
   printf '%-40s %4d passed %3d failed %3d skipped  %3d s\n' \
     "$name" "$p" "$f" "$s" $((SECONDS - began))
   grep -E 'skipped because' "$log" | sed "s|^.*Test case|  $name:|" >>"$reasons" || true
+  if [ "$ok" = 124 ]; then
+    printf '    it was ended after %d s, in: ' "$test_seconds_max"
+    grep 'Entering test case' "$log" | tail -1 | sed 's/.*test case //'
+  fi
   if [ "$f" != 0 ]; then
     grep -vE 'Entering test|Leaving test|skipped because' "$log" | tail -60 | sed 's/^/    /'
   fi
