@@ -3,6 +3,7 @@
 #include "ledger/log/rocks_log.h"
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 
 #include "ledger/log/segment.h"
 #include "ledger/log/snapshots.h"
@@ -37,6 +38,24 @@ BOOST_AUTO_TEST_CASE(one_process_at_a_time) {
   TemporaryFolder folder;
   const RocksLog log(folder.in("log"), small());
   BOOST_CHECK_THROW(RocksLog(folder.in("log"), small()), LogInUse);
+}
+
+BOOST_AUTO_TEST_CASE(the_real_disks_free_space_is_what_the_watermark_is_held_to) {
+  TemporaryFolder folder;
+  const auto with_free_min = [&](std::uint64_t bytes) {
+    RocksLogOptions options = small();
+    options.free_bytes_min = bytes;
+    return std::make_unique<RocksLog>(folder.in("log"), options);
+  };
+  auto log = with_free_min(std::filesystem::space(folder.path()).free + (1ULL << 40U));
+  Head head = log->acquire();
+  BOOST_TEST((log->append(head, conformance::entries_of(1, 5)) == Appended::disk_full));
+  BOOST_TEST(head.last.value == 0U);
+  log.reset();
+  log = with_free_min(0);
+  head = log->acquire();
+  BOOST_TEST((log->append(head, conformance::entries_of(1, 5)) == Appended::committed));
+  BOOST_TEST(conformance::differs(*log, 5) == "");
 }
 
 // The chain of a log that has 20 entries, on a simulated disk.
