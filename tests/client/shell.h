@@ -109,13 +109,20 @@ class Service {
     for (const std::string& command :
          {"person consent --purpose transit" + who, "person consent --purpose payment" + who,
           "person enrol --face " + faces() + " --rows " + rows + who, "wallet open" + who,
-          "wallet load --amount " + std::to_string(yen) + who, "person set-pin --pin 2580" + who}) {
+          "wallet load --amount " + std::to_string(yen) + who,
+          "person set-pin --pin " + pin() + who}) {
       const Said said = as("enrolment", command);
       if (said.ended != Ended::done) throw std::runtime_error(command + ": " + said.json.dump());
     }
     return rider;
   }
   std::string faces() const { return (estate_ / "faces.f32").string(); }
+  // A file with the digits 2580.
+  std::string pin() const {
+    const auto file = estate_ / "pin-2580";
+    std::ofstream(file) << "2580\n";
+    return file.string();
+  }
   std::string looking(std::uint64_t seed) const {
     return " --face " + faces() + " --row " + std::to_string(4 * seed + 2);
   }

@@ -49,8 +49,8 @@ BOOST_AUTO_TEST_CASE(above_the_limit_a_pin_is_asked_for_and_bound) {
   const auto asked = service.as("till", "till pay --amount 12800" + service.looking(0));
   BOOST_TEST((asked.ended == Ended::refused));
   BOOST_TEST(asked.json["reason"] == "STEP_UP_REQUIRED");
-  const std::string with_pin =
-      " --account 1 --pin 2580 --step-up " + asked.json["step_up"].dump() + service.looking(0);
+  const std::string with_pin = " --account 1 --pin " + service.pin() + " --step-up " +
+                               asked.json["step_up"].dump() + service.looking(0);
   BOOST_TEST(service.as("till", "till pay --amount 12801" + with_pin).json["reason"] ==
              "AUTHORISATION_STALE");
   BOOST_TEST(service.as("till", "till pay --amount 12800" + with_pin).json["outcome"] == "paid");

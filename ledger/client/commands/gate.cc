@@ -2,9 +2,7 @@
 #include <memory>
 
 #include "ledger/client/commands/attempt.h"
-#include "ledger/client/commands/commands.h"
-#include "ledger/client/commands/output.h"
-#include "ledger/client/commands/presence.h"
+#include "ledger/client/commands/verb.h"
 
 namespace obverse {
 namespace {
@@ -15,25 +13,20 @@ struct Options {
 };
 
 template <class Request>
-Ended send(Run& run, Session& session, Request request, const Options& options) {
-  fill(request.initAttempt(), chosen_attempt(options.attempt));
+Ended pass(Run& run, Session& session, Request request, const Options& options) {
   fill(request.initPresence(), options.shown, session);
   request.setOccurredAt(now_by_clock().ms);
-  const auto response = request.send().wait(session.wait_scope());
-  session.saw(response.getOutcome().getReceipt());
-  return show(run.settings, to_json(response.getOutcome()));
+  return send(run, session, kj::mv(request), options.attempt);
 }
 
 void add_passage(CLI::App& noun, Run& run, const char* name, const char* words, bool in) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = noun.add_subcommand(name, words);
+  CLI::App* verb = add_verb(noun, options->attempt, name, words);
   add_presence(*verb, options->shown);
-  verb->add_option("--attempt", options->attempt,
-                   "attempt key (UUIDv7); the same key gives the same answer for ever");
   verb->callback([&run, options, in] {
     Session session(run.settings);
-    run.ended = in ? send(run, session, session.gate().enterRequest(), *options)
-                   : send(run, session, session.gate().leaveRequest(), *options);
+    run.ended = in ? pass(run, session, session.gate().enterRequest(), *options)
+                   : pass(run, session, session.gate().leaveRequest(), *options);
   });
 }
 
@@ -45,7 +38,7 @@ void add_gate(CLI::App& app, Run& run) {
   noun->footer(
       "Examples:\n"
       "  obverse --certificate gate.pem --key gate.key gate enter --face faces.f32 --row 3\n"
-      "  obverse --certificate gate.pem --key gate.key gate leave --account 7 --pin 2580");
+      "  obverse --certificate gate.pem --key gate.key gate leave --account 7");
   add_passage(*noun, run, "enter", "a person wants in", true);
   add_passage(*noun, run, "leave", "a person wants out", false);
 
@@ -55,9 +48,7 @@ void add_gate(CLI::App& app, Run& run) {
   status->add_option("--attempt", *attempt, "its key")->required();
   status->callback([&run, attempt] {
     Session session(run.settings);
-    auto request = session.gate().statusRequest();
-    fill(request.initAttempt(), chosen_attempt(*attempt));
-    run.ended = show(run.settings, to_json(request.send().wait(session.wait_scope()).getOutcome()));
+    run.ended = send(run, session, session.gate().statusRequest(), *attempt);
   });
 }
 

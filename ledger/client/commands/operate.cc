@@ -1,11 +1,8 @@
 // obverse operator, merchant, terminal, tariff, policy, journey: what an operator's desk does.
 #include <memory>
 
-#include "ledger/client/commands/attempt.h"
-#include "ledger/client/commands/commands.h"
-#include "ledger/client/commands/output.h"
-#include "ledger/client/commands/presence.h"
 #include "ledger/client/commands/tariff_file.h"
+#include "ledger/client/commands/verb.h"
 #include "ledger/vault/certificates.h"
 
 namespace obverse {
@@ -25,26 +22,12 @@ struct Options {
 using Shared = std::shared_ptr<Options>;
 using Role = rpc::NewTerminal::Role;
 
-template <class Request>
-Ended send(Run& run, Session& session, Request request, const Options& options) {
-  fill(request.initAttempt(), chosen_attempt(options.attempt));
-  const auto response = request.send().wait(session.wait_scope());
-  session.saw(response.getOutcome().getReceipt());
-  return show(run.settings, to_json(response.getOutcome()));
-}
-
 CLI::App* add_noun(CLI::App& app, const char* name, const char* words, const char* example) {
   CLI::App* noun = app.add_subcommand(name, words);
   noun->require_subcommand(1);
   noun->footer(std::string("Example:\n  obverse --certificate operator.pem --key operator.key ") +
                example);
   return noun;
-}
-
-CLI::App* add_verb(CLI::App& noun, const Shared& options, const char* name, const char* words) {
-  CLI::App* verb = noun.add_subcommand(name, words);
-  verb->add_option("--attempt", options->attempt, "attempt key (UUIDv7)");
-  return verb;
 }
 
 Role role_named(const std::string& name) {
@@ -68,18 +51,18 @@ void fill_terminal(rpc::NewTerminal::Builder terminal, const Options& options) {
 void add_parties(CLI::App& app, Run& run) {
   auto transit = std::make_shared<Options>();
   CLI::App* noun = add_noun(app, "operator", "transit operators", "operator add --code OM");
-  CLI::App* verb = add_verb(*noun, transit, "add", "register a transit operator");
+  CLI::App* verb = add_verb(*noun, transit->attempt, "add", "register a transit operator");
   verb->add_option("--code", transit->code, "short name")->required();
   verb->callback([&run, transit] {
     Session session(run.settings);
     auto request = session.operator_desk().registerOperatorRequest();
     request.setCode(transit->code);
-    run.ended = send(run, session, kj::mv(request), *transit);
+    run.ended = send(run, session, kj::mv(request), transit->attempt);
   });
 
   auto merchant = std::make_shared<Options>();
   noun = add_noun(app, "merchant", "merchants", "merchant add --code M1");
-  verb = add_verb(*noun, merchant, "add", "register a merchant");
+  verb = add_verb(*noun, merchant->attempt, "add", "register a merchant");
   verb->add_option("--code", merchant->code, "short name")->required();
   verb->add_option("--currency", merchant->currency, "ISO 4217");
   verb->callback([&run, merchant] {
@@ -87,7 +70,7 @@ void add_parties(CLI::App& app, Run& run) {
     auto request = session.operator_desk().registerMerchantRequest();
     request.setCode(merchant->code);
     request.setCurrency(static_cast<std::uint16_t>(known_currency(merchant->currency)));
-    run.ended = send(run, session, kj::mv(request), *merchant);
+    run.ended = send(run, session, kj::mv(request), merchant->attempt);
   });
 }
 
@@ -96,7 +79,7 @@ void add_terminals(CLI::App& app, Run& run) {
       add_noun(app, "terminal", "gates, tills and desks, by their certificates",
                "terminal add --code G1 --role gate --operator OM --station M11 --file G1.pem");
   auto adding = std::make_shared<Options>();
-  CLI::App* verb = add_verb(*noun, adding, "add", "let a certificate act as a terminal");
+  CLI::App* verb = add_verb(*noun, adding->attempt, "add", "let a certificate act as a terminal");
   verb->add_option("--code", adding->code, "short name")->required();
   verb->add_option("--role", adding->role)
       ->check(CLI::IsMember({"gate", "till", "enrolment_desk", "operator_desk", "auditor"}))
@@ -109,17 +92,17 @@ void add_terminals(CLI::App& app, Run& run) {
     Session session(run.settings);
     auto request = session.operator_desk().registerTerminalRequest();
     fill_terminal(request.initTerminal(), *adding);
-    run.ended = send(run, session, kj::mv(request), *adding);
+    run.ended = send(run, session, kj::mv(request), adding->attempt);
   });
 
   auto revoking = std::make_shared<Options>();
-  verb = add_verb(*noun, revoking, "revoke", "cut it off, within a second");
+  verb = add_verb(*noun, revoking->attempt, "revoke", "cut it off, within a second");
   verb->add_option("--code", revoking->code, "short name")->required();
   verb->callback([&run, revoking] {
     Session session(run.settings);
     auto request = session.operator_desk().revokeTerminalRequest();
     request.setCode(revoking->code);
-    run.ended = send(run, session, kj::mv(request), *revoking);
+    run.ended = send(run, session, kj::mv(request), revoking->attempt);
   });
 }
 
@@ -127,31 +110,31 @@ void add_published(CLI::App& app, Run& run) {
   auto tariff = std::make_shared<Options>();
   CLI::App* noun =
       add_noun(app, "tariff", "fare tables", "tariff publish --file ops/tariffs/osaka-metro.json");
-  CLI::App* verb = add_verb(*noun, tariff, "publish",
+  CLI::App* verb = add_verb(*noun, tariff->attempt, "publish",
                             "put a tariff in force from its date on; it never changes again");
   verb->add_option("--file", tariff->file, "JSON, as in ops/tariffs/")->required();
   verb->callback([&run, tariff] {
     Session session(run.settings);
     auto request = session.operator_desk().publishTariffRequest();
     read_tariff(tariff->file, request.initTariff());
-    run.ended = send(run, session, kj::mv(request), *tariff);
+    run.ended = send(run, session, kj::mv(request), tariff->attempt);
   });
 
   auto policy = std::make_shared<Options>();
   noun = add_noun(app, "policy", "limits and thresholds", "policy publish --file ops/policy.json");
-  verb = add_verb(*noun, policy, "publish", "put limits and thresholds in force");
+  verb = add_verb(*noun, policy->attempt, "publish", "put limits and thresholds in force");
   verb->add_option("--file", policy->file, "JSON, as ops/policy.json")->required();
   verb->callback([&run, policy] {
     Session session(run.settings);
     auto request = session.operator_desk().publishPolicyRequest();
     read_policy(policy->file, request.initPolicy());
-    run.ended = send(run, session, kj::mv(request), *policy);
+    run.ended = send(run, session, kj::mv(request), policy->attempt);
   });
 
   auto journey = std::make_shared<Options>();
   noun = add_noun(app, "journey", "journeys that lack an exit",
                   "journey correct --journey 31 --exit M16");
-  verb = add_verb(*noun, journey, "correct",
+  verb = add_verb(*noun, journey->attempt, "correct",
                   "say where a person got off; the difference is given back");
   verb->add_option("--journey", journey->journey, "its number")->required();
   verb->add_option("--exit", journey->station, "station")->required();
@@ -160,7 +143,7 @@ void add_published(CLI::App& app, Run& run) {
     auto request = session.operator_desk().correctJourneyRequest();
     request.setJourney(journey->journey);
     request.setExit(journey->station);
-    run.ended = send(run, session, kj::mv(request), *journey);
+    run.ended = send(run, session, kj::mv(request), journey->attempt);
   });
 }
 

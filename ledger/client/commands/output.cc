@@ -69,87 +69,85 @@ Json to_json(rpc::Refusal::Reader refusal) {
   return out;
 }
 
-Json to_json(rpc::Outcome::Reader outcome) {
-  Json out;
+namespace {
+
+Json reversed(rpc::PayOutcome::Reversed::Reader reversed) {
+  Json out{{"outcome", "reversed"}, {"returned", to_json(reversed.getReturned())}};
+  if (reversed.getOriginal() != 0) out["purchase"] = reversed.getOriginal();
+  return out;
+}
+
+Json told(rpc::Outcome::Reader outcome) {
   switch (outcome.which()) {
     case rpc::Outcome::DONE:
-      out = {{"outcome", "done"}};
-      if (outcome.getDone().getId() != 0) out["id"] = outcome.getDone().getId();
-      break;
+      if (outcome.getDone().getId() == 0) return Json::object({{"outcome", "done"}});
+      return {{"outcome", "done"}, {"id", outcome.getDone().getId()}};
     case rpc::Outcome::REFUSED:
-      out = refused(outcome.getRefused());
-      break;
+      return refused(outcome.getRefused());
     default:
-      out = unknown();
+      return unknown();
   }
-  if (outcome.hasReceipt()) out["receipt"] = to_json(outcome.getReceipt());
-  return out;
 }
 
-Json to_json(rpc::GateOutcome::Reader outcome) {
-  Json out;
+Json told(rpc::GateOutcome::Reader outcome) {
   switch (outcome.which()) {
     case rpc::GateOutcome::ENTERED:
-      out = {{"outcome", "entered"},
-             {"journey", outcome.getEntered().getJourney()},
-             {"available", to_json(outcome.getEntered().getAvailable())}};
-      break;
+      return {{"outcome", "entered"},
+              {"journey", outcome.getEntered().getJourney()},
+              {"available", to_json(outcome.getEntered().getAvailable())}};
     case rpc::GateOutcome::LEFT:
-      out = {{"outcome", "left"},
-             {"journey", outcome.getLeft().getLeftJourney()},
-             {"fare", to_json(outcome.getLeft().getFare())},
-             {"balance", to_json(outcome.getLeft().getBalance())}};
-      break;
+      return {{"outcome", "left"},
+              {"journey", outcome.getLeft().getLeftJourney()},
+              {"fare", to_json(outcome.getLeft().getFare())},
+              {"balance", to_json(outcome.getLeft().getBalance())}};
     case rpc::GateOutcome::REFUSED:
-      out = refused(outcome.getRefused());
-      break;
+      return refused(outcome.getRefused());
     default:
-      out = unknown();
+      return unknown();
   }
+}
+
+Json told(rpc::PayOutcome::Reader outcome) {
+  switch (outcome.which()) {
+    case rpc::PayOutcome::APPROVED:
+      return {{"outcome", "paid"},
+              {"purchase", outcome.getApproved().getPurchase()},
+              {"amount", to_json(outcome.getApproved().getAmount())},
+              {"balance", to_json(outcome.getApproved().getBalance())}};
+    case rpc::PayOutcome::AUTHORISED:
+      return {{"outcome", "authorised"},
+              {"purchase", outcome.getAuthorised().getHeld()},
+              {"amount", to_json(outcome.getAuthorised().getHoldAmount())},
+              {"expires_ms", outcome.getAuthorised().getExpires()}};
+    case rpc::PayOutcome::REVERSED:
+      return reversed(outcome.getReversed());
+    case rpc::PayOutcome::REFUNDED:
+      return {{"outcome", "refunded"},
+              {"refund", outcome.getRefunded().getRefund()},
+              {"amount", to_json(outcome.getRefunded().getRefundedAmount())}};
+    case rpc::PayOutcome::VOIDED:
+      return {{"outcome", "voided"}, {"purchase", outcome.getVoided()}};
+    case rpc::PayOutcome::PENDING:
+      return {{"outcome", "pending"}, {"purchase", outcome.getPending()}};
+    case rpc::PayOutcome::DECLINED:
+      return refused(outcome.getDeclined());
+    default:
+      return unknown();
+  }
+}
+
+template <class Outcome>
+Json with_receipt(Outcome outcome) {
+  Json out = told(outcome);
   if (outcome.hasReceipt()) out["receipt"] = to_json(outcome.getReceipt());
   return out;
 }
 
-Json to_json(rpc::PayOutcome::Reader outcome) {
-  Json out;
-  switch (outcome.which()) {
-    case rpc::PayOutcome::APPROVED:
-      out = {{"outcome", "paid"},
-             {"purchase", outcome.getApproved().getPurchase()},
-             {"amount", to_json(outcome.getApproved().getAmount())},
-             {"balance", to_json(outcome.getApproved().getBalance())}};
-      break;
-    case rpc::PayOutcome::AUTHORISED:
-      out = {{"outcome", "authorised"},
-             {"purchase", outcome.getAuthorised().getHeld()},
-             {"amount", to_json(outcome.getAuthorised().getHoldAmount())},
-             {"expires_ms", outcome.getAuthorised().getExpires()}};
-      break;
-    case rpc::PayOutcome::REVERSED:
-      out = {{"outcome", "reversed"}, {"returned", to_json(outcome.getReversed().getReturned())}};
-      if (outcome.getReversed().getOriginal() != 0)
-        out["purchase"] = outcome.getReversed().getOriginal();
-      break;
-    case rpc::PayOutcome::REFUNDED:
-      out = {{"outcome", "refunded"},
-             {"refund", outcome.getRefunded().getRefund()},
-             {"amount", to_json(outcome.getRefunded().getRefundedAmount())}};
-      break;
-    case rpc::PayOutcome::VOIDED:
-      out = {{"outcome", "voided"}, {"purchase", outcome.getVoided()}};
-      break;
-    case rpc::PayOutcome::PENDING:
-      out = {{"outcome", "pending"}, {"purchase", outcome.getPending()}};
-      break;
-    case rpc::PayOutcome::DECLINED:
-      out = refused(outcome.getDeclined());
-      break;
-    default:
-      out = unknown();
-  }
-  if (outcome.hasReceipt()) out["receipt"] = to_json(outcome.getReceipt());
-  return out;
-}
+}  // namespace
+
+Json to_json(rpc::Outcome::Reader outcome) { return with_receipt(outcome); }
+Json to_json(rpc::GateOutcome::Reader outcome) { return with_receipt(outcome); }
+Json to_json(rpc::PayOutcome::Reader outcome) { return with_receipt(outcome); }
 
 std::string in_words(const Json& value) {
   std::string out;

@@ -1,11 +1,9 @@
 // obverse person: register, consent, enrol, suspend, erase; with an enrolment desk's certificate.
 #include <memory>
 
-#include "ledger/client/commands/attempt.h"
-#include "ledger/client/commands/commands.h"
-#include "ledger/client/commands/output.h"
-#include "ledger/client/commands/presence.h"
+#include "ledger/client/commands/pin.h"
 #include "ledger/client/commands/vectors.h"
+#include "ledger/client/commands/verb.h"
 
 namespace obverse {
 namespace {
@@ -21,7 +19,7 @@ struct Options {
   std::uint32_t text_version = 1;
   std::string face_file;
   std::vector<std::size_t> rows;
-  std::string pin;
+  std::string pin_from = "-";
 };
 using Shared = std::shared_ptr<Options>;
 using Desk = rpc::EnrolmentDesk;
@@ -44,32 +42,17 @@ void fill(rpc::Party::Builder party, const Options& options) {
   }
 }
 
-template <class Request>
-Ended send(Run& run, Session& session, Request request, const Options& options) {
-  obverse::fill(request.initAttempt(), chosen_attempt(options.attempt));
-  const auto response = request.send().wait(session.wait_scope());
-  session.saw(response.getOutcome().getReceipt());
-  return show(run.settings, to_json(response.getOutcome()));
-}
-
-CLI::App* add_verb(CLI::App& noun, const Shared& options, const char* name, const char* words) {
-  CLI::App* verb = noun.add_subcommand(name, words);
-  verb->add_option("--attempt", options->attempt,
-                   "attempt key (UUIDv7); the same key gives the same answer for ever");
-  return verb;
-}
-
 CLI::App* add_verb_about(CLI::App& noun, const Shared& options, const char* name,
                          const char* words) {
-  CLI::App* verb = add_verb(noun, options, name, words);
+  CLI::App* verb = add_verb(noun, options->attempt, name, words);
   verb->add_option("--rider", options->rider, "the person's number")->required();
   return verb;
 }
 
 void add_register(CLI::App& noun, Run& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb =
-      add_verb(noun, options, "register", "give a person a number; no name is asked or kept");
+  CLI::App* verb = add_verb(noun, options->attempt, "register",
+                            "give a person a number; no name is asked or kept");
   verb->add_option("--category", options->category)->check(CLI::IsMember({"adult", "child"}));
   verb->add_option("--guardian", options->guardian, "rider who answers for a child");
   verb->callback([&run, options] {
@@ -77,7 +60,7 @@ void add_register(CLI::App& noun, Run& run) {
     auto request = session.enrolment().registerRequest();
     request.setCategory(category_of(*options));
     request.setGuardian(options->guardian);
-    run.ended = send(run, session, kj::mv(request), *options);
+    run.ended = send(run, session, kj::mv(request), options->attempt);
   });
 }
 
@@ -106,13 +89,13 @@ void add_consents(CLI::App& noun, Run& run) {
         request.setTextVersion(options->text_version);
         request.setGuardian(options->guardian);
         fill(request.initParty(), *options);
-        run.ended = send(run, session, kj::mv(request), *options);
+        run.ended = send(run, session, kj::mv(request), options->attempt);
       } else {
         auto request = session.enrolment().withdrawRequest();
         request.setRider(options->rider);
         request.setPurpose(purpose_of(*options));
         fill(request.initParty(), *options);
-        run.ended = send(run, session, kj::mv(request), *options);
+        run.ended = send(run, session, kj::mv(request), options->attempt);
       }
     });
   }
@@ -136,7 +119,7 @@ void add_enrol(CLI::App& noun, Run& run) {
       obverse::fill(photos[i],
                     read_vector(options->face_file, options->rows[i], session.dimensions()),
                     session.model(), "good");
-    run.ended = send(run, session, kj::mv(request), *options);
+    run.ended = send(run, session, kj::mv(request), options->attempt);
   });
 }
 
@@ -149,7 +132,7 @@ void add_simple(CLI::App& noun, Run& run) {
       auto desk = session.enrolment();
       const auto ask = [&](auto request) {
         request.setRider(options->rider);
-        run.ended = send(run, session, kj::mv(request), *options);
+        run.ended = send(run, session, kj::mv(request), options->attempt);
       };
       if (which == Verb::suspend) ask(desk.suspendRequest());
       if (which == Verb::reinstate) ask(desk.reinstateRequest());
@@ -164,13 +147,13 @@ void add_simple(CLI::App& noun, Run& run) {
 
   auto setting = std::make_shared<Options>();
   CLI::App* pin = add_verb_about(noun, setting, "set-pin", "choose a PIN of 4 to 12 digits");
-  pin->add_option("--pin", setting->pin)->required();
+  add_pin(*pin, setting->pin_from);
   pin->callback([&run, setting] {
     Session session(run.settings);
     auto request = session.enrolment().setPinRequest();
     request.setRider(setting->rider);
-    request.setPin(setting->pin);
-    run.ended = send(run, session, kj::mv(request), *setting);
+    request.setPin(read_pin(setting->pin_from));
+    run.ended = send(run, session, kj::mv(request), setting->attempt);
   });
 }
 

@@ -1,6 +1,7 @@
 #include "ledger/client/commands/presence.h"
 
 #include "ledger/client/commands/attempt.h"
+#include "ledger/client/commands/pin.h"
 #include "ledger/client/commands/vectors.h"
 
 namespace obverse {
@@ -29,7 +30,7 @@ void add_presence(CLI::App& verb, Shown& shown) {
   verb.add_option("--claimed", shown.claimed,
                   "compare with this rider's face only (a token was shown)");
   verb.add_option("--account", shown.account, "rider who types a PIN");
-  verb.add_option("--pin", shown.pin, "the PIN typed for --account")->needs("--account");
+  add_pin(verb, shown.pin_from);
 }
 
 void fill(rpc::Probe::Builder probe, const std::string& vector, const std::string& model,
@@ -43,9 +44,8 @@ void fill(rpc::Probe::Builder probe, const std::string& vector, const std::strin
 
 void fill(rpc::Presence::Builder presence, const Shown& shown, const Session& session) {
   if (shown.face_file.empty() && shown.account == 0)
-    throw CommandFailed(
-        Ended::usage,
-        "nobody is shown: give --face FILE --row N, or --account RIDER --pin PIN, or both");
+    throw CommandFailed(Ended::usage,
+                        "nobody is shown: give --face FILE --row N, or --account RIDER, or both");
   if (!shown.face_file.empty()) {
     const std::string vector = read_vector(shown.face_file, shown.row, session.dimensions());
     fill(presence.initProbe(), vector, session.model(), shown.capture);
@@ -54,7 +54,7 @@ void fill(rpc::Presence::Builder presence, const Shown& shown, const Session& se
   if (shown.account != 0) {
     auto claim = presence.initPin();
     claim.setRider(shown.account);
-    claim.setPin(shown.pin);
+    claim.setPin(shown.pin.empty() ? read_pin(shown.pin_from) : shown.pin);
   }
 }
 

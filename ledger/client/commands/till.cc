@@ -2,9 +2,7 @@
 #include <memory>
 
 #include "ledger/client/commands/attempt.h"
-#include "ledger/client/commands/commands.h"
-#include "ledger/client/commands/output.h"
-#include "ledger/client/commands/presence.h"
+#include "ledger/client/commands/verb.h"
 
 namespace obverse {
 namespace {
@@ -20,20 +18,6 @@ struct Options {
 };
 using Shared = std::shared_ptr<Options>;
 
-template <class Request>
-Ended send(Run& run, Session& session, Request request) {
-  const auto response = request.send().wait(session.wait_scope());
-  session.saw(response.getOutcome().getReceipt());
-  return show(run.settings, to_json(response.getOutcome()));
-}
-
-CLI::App* add_verb(CLI::App& noun, const Shared& options, const char* name, const char* words) {
-  CLI::App* verb = noun.add_subcommand(name, words);
-  verb->add_option("--attempt", options->attempt,
-                   "attempt key (UUIDv7); the same key gives the same answer for ever");
-  return verb;
-}
-
 void add_amount(CLI::App& verb, const Shared& options) {
   verb.add_option("--amount", options->amount, "in minor units (yen, pence)")->required();
   verb.add_option("--currency", options->currency, "ISO 4217");
@@ -45,21 +29,20 @@ void add_purchase(CLI::App& verb, const Shared& options) {
 
 template <class Request>
 Ended sell(Run& run, Session& session, Request request, const Options& options) {
-  fill(request.initAttempt(), chosen_attempt(options.attempt));
   fill(request.initPresence(), options.shown, session);
   fill(request.initAmount(), options.amount, options.currency);
   request.setStepUp(options.step_up);
   request.setOccurredAt(now_by_clock().ms);
-  return send(run, session, kj::mv(request));
+  return send(run, session, kj::mv(request), options.attempt);
 }
 
 void add_sale(CLI::App& noun, Run& run, const char* name, const char* words, bool capture_at_once) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = add_verb(noun, options, name, words);
+  CLI::App* verb = add_verb(noun, options->attempt, name, words);
   add_presence(*verb, options->shown);
   add_amount(*verb, options);
   verb->add_option("--step-up", options->step_up,
-                   "number from a STEP_UP_REQUIRED answer, with --account and --pin");
+                   "number from a STEP_UP_REQUIRED answer, with --account");
   verb->callback([&run, options, capture_at_once] {
     Session session(run.settings);
     run.ended = capture_at_once
@@ -70,15 +53,14 @@ void add_sale(CLI::App& noun, Run& run, const char* name, const char* words, boo
 
 template <class Request>
 Ended with_amount(Run& run, Session& session, Request request, const Options& options) {
-  fill(request.initAttempt(), chosen_attempt(options.attempt));
   request.setPurchase(options.purchase);
   fill(request.initAmount(), options.amount, options.currency);
-  return send(run, session, kj::mv(request));
+  return send(run, session, kj::mv(request), options.attempt);
 }
 
 void add_after_sale(CLI::App& noun, Run& run) {
   auto capturing = std::make_shared<Options>();
-  CLI::App* capture = add_verb(noun, capturing, "capture",
+  CLI::App* capture = add_verb(noun, capturing->attempt, "capture",
                                "take what was authorised, or part of it; the rest is released");
   add_purchase(*capture, capturing);
   add_amount(*capture, capturing);
@@ -88,7 +70,8 @@ void add_after_sale(CLI::App& noun, Run& run) {
   });
 
   auto refunding = std::make_shared<Options>();
-  CLI::App* refund = add_verb(noun, refunding, "refund", "give back all or part of a purchase");
+  CLI::App* refund =
+      add_verb(noun, refunding->attempt, "refund", "give back all or part of a purchase");
   add_purchase(*refund, refunding);
   add_amount(*refund, refunding);
   refund->callback([&run, refunding] {
@@ -97,28 +80,26 @@ void add_after_sale(CLI::App& noun, Run& run) {
   });
 
   auto voiding = std::make_shared<Options>();
-  CLI::App* cancel = add_verb(noun, voiding, "void", "give up an authorised purchase");
+  CLI::App* cancel = add_verb(noun, voiding->attempt, "void", "give up an authorised purchase");
   add_purchase(*cancel, voiding);
   cancel->callback([&run, voiding] {
     Session session(run.settings);
     auto request = session.checkout().voidPurchaseRequest();
-    fill(request.initAttempt(), chosen_attempt(voiding->attempt));
     request.setPurchase(voiding->purchase);
-    run.ended = send(run, session, kj::mv(request));
+    run.ended = send(run, session, kj::mv(request), voiding->attempt);
   });
 }
 
 void add_by_attempt(CLI::App& noun, Run& run) {
   auto reversing = std::make_shared<Options>();
-  CLI::App* reverse =
-      add_verb(noun, reversing, "reverse", "undo an attempt of this till, even before it arrives");
+  CLI::App* reverse = add_verb(noun, reversing->attempt, "reverse",
+                               "undo an attempt of this till, even before it arrives");
   reverse->add_option("--original", reversing->original, "key of the attempt to undo")->required();
   reverse->callback([&run, reversing] {
     Session session(run.settings);
     auto request = session.checkout().reverseRequest();
-    fill(request.initAttempt(), chosen_attempt(reversing->attempt));
     fill(request.initOriginal(), chosen_attempt(reversing->original));
-    run.ended = send(run, session, kj::mv(request));
+    run.ended = send(run, session, kj::mv(request), reversing->attempt);
   });
 
   auto asking = std::make_shared<Options>();
@@ -127,9 +108,7 @@ void add_by_attempt(CLI::App& noun, Run& run) {
   status->add_option("--attempt", asking->attempt, "its key")->required();
   status->callback([&run, asking] {
     Session session(run.settings);
-    auto request = session.checkout().statusRequest();
-    fill(request.initAttempt(), chosen_attempt(asking->attempt));
-    run.ended = send(run, session, kj::mv(request));
+    run.ended = send(run, session, session.checkout().statusRequest(), asking->attempt);
   });
 }
 
@@ -144,7 +123,7 @@ void add_till(CLI::App& app, Run& run) {
       "--row 12\n"
       "  obverse --certificate till.pem --key till.key till pay --amount 12800 --face faces.f32 "
       "--row 12 \\\n"
-      "          --account 7 --pin 2580 --step-up 131\n"
+      "          --account 7 --step-up 131\n"
       "  obverse --certificate till.pem --key till.key till refund --purchase 140 --amount 100");
   add_sale(*noun, run, "pay", "authorise and capture at once", true);
   add_sale(*noun, run, "authorise", "hold an amount, to be captured later", false);
