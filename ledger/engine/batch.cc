@@ -92,10 +92,12 @@ std::optional<Batch::Owed> Batch::answered_before(const Attempt& attempt, const 
   return owed;
 }
 
-// A decision without events leaves no trace.
+// A decision without events is kept for its answer alone, where that must be given again.
 std::optional<std::size_t> Batch::keep(const Asked& asked, const Digest& content, Decision decision,
                                        Instant now) {
-  if (decision.events.empty()) return std::nullopt;
+  const bool must_answer_again =
+      asked.attempt && means_.settings.remember_attempts && is_remembered(decision.reply);
+  if (decision.events.empty() && !must_answer_again) return std::nullopt;
   Record record;
   record.position = {state_.position.value + 1};
   record.recorded_at = now;

@@ -20,6 +20,7 @@ bool is_remembered(const Reply& reply) {
     case Refusal::recognition_must_be_unambiguous:
     case Refusal::nobody_recognised:
     case Refusal::probe_must_be_valid:
+    case Refusal::face_version_must_be_next:  // a race of two desks: the same wish may try again
       return false;
     default:
       return true;

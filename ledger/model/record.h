@@ -32,7 +32,8 @@ struct Moment {
 };
 
 // What a rule decided. A refusal may carry events too (a denial, a wrong PIN): it is remembered
-// like any outcome. A decision without events leaves no trace at all.
+// like any outcome. Without events it changes nothing, and only its reply is kept, for the attempt
+// that asked.
 struct Decision {
   Events events;
   Reply reply;

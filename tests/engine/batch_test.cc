@@ -3,6 +3,7 @@
 #include "ledger/engine/batch.h"
 
 #include "ledger/engine/fold.h"
+#include "ledger/engine/snapshot.h"
 #include "tests/engine/world.h"
 
 namespace obverse {
@@ -58,17 +59,31 @@ BOOST_AUTO_TEST_CASE(twins_share_the_fault_of_their_batch) {
   for (const Answer& answer : town.answers) BOOST_TEST((answer.fault == Answer::Fault::disk_full));
 }
 
-BOOST_AUTO_TEST_CASE(a_decision_without_events_leaves_no_record) {
+BOOST_AUTO_TEST_CASE(a_decision_without_events_and_without_an_attempt_leaves_no_record) {
   Town town;
   town.found(1);
   const Receipt head = town.ledger().head();
   const std::size_t batches = town.log.batches.size();
-  const Answer answer = town.ask(RevokeTerminal{{99}}, attempt_at(till, 1));
+  const Answer answer = town.ask(RevokeTerminal{{99}});
   BOOST_TEST(std::holds_alternative<Refused>(answer.reply));
   BOOST_TEST((answer.receipt == head));
   BOOST_TEST((town.ledger().head() == head));
   BOOST_TEST(town.log.batches.size() == batches);
-  BOOST_TEST(!town.ledger().lookup(attempt_at(till, 1)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(under_an_attempt_its_reply_alone_is_kept) {
+  Town town;
+  town.found(1);
+  const Digest state_before = digest_of(town.ledger().state());
+  const Answer answer = town.ask(RevokeTerminal{{99}}, attempt_at(till, 1));
+  const auto stored = stored_at(town.log, answer.receipt.position);
+  BOOST_REQUIRE(stored.has_value());
+  BOOST_TEST(stored->record.events.empty());
+  BOOST_TEST((stored->record.reply == answer.reply));
+  BOOST_TEST((town.ledger().lookup(attempt_at(till, 1))->reply == answer.reply));
+  State state = town.ledger().state();  // nothing in it has changed but how far it is
+  --state.position.value;
+  BOOST_TEST((digest_of(state) == state_before));
 }
 
 BOOST_AUTO_TEST_CASE(a_decision_is_one_record_with_all_its_events) {

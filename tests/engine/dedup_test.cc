@@ -42,6 +42,7 @@ BOOST_AUTO_TEST_CASE(replies_that_identified_nobody_are_not_remembered) {
        {Refusal::nobody_recognised, Refusal::capture_must_be_clear,
         Refusal::recognition_must_be_unambiguous, Refusal::capture_must_be_live})
     BOOST_TEST(!is_remembered(Refused{refusal, {}}));
+  BOOST_TEST(!is_remembered(Refused{Refusal::face_version_must_be_next, {}}));
   BOOST_TEST(is_remembered(Refused{Refusal::funds_must_cover_amount, {}}));
   BOOST_TEST(is_remembered(Refused{Refusal::pin_must_be_correct, {}}));
   BOOST_TEST(is_remembered(Done{}));
@@ -71,6 +72,27 @@ BOOST_AUTO_TEST_CASE(the_same_attempt_has_the_same_answer_for_ever) {
   BOOST_TEST((told->reply == first.reply));
   BOOST_TEST((told->receipt == first.receipt));
   BOOST_TEST(!town.ledger().lookup(attempt_at(till, 8)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_that_changes_nothing_is_the_answer_for_ever_too) {
+  Town town;
+  town.found(1);
+  const Attempt attempt = attempt_at(desk, 7);
+  const Command early = LoadFunds{{2}, yen(500), {}};
+  const Answer first = town.ask(early, attempt);
+  BOOST_TEST((refusal_of(first) == Refusal::wallet_must_be_open));
+  BOOST_TEST((first.receipt == town.ledger().head()));  // a record without an event
+  BOOST_TEST(town.log.log.read(first.receipt.position, 1).size() == 1U);
+  town.ask(RegisterRider{Category::adult, std::nullopt});
+  town.ask(OpenWallet{{2}, Currency::jpy});
+  for (int round = 0; round < 2; ++round) {
+    const Answer again = town.ask(early, attempt);
+    BOOST_TEST(again.repeated);
+    BOOST_TEST((again.reply == first.reply));
+    BOOST_TEST((again.receipt == first.receipt));
+    town.open();
+  }
+  BOOST_TEST(std::holds_alternative<Loaded>(town.ask(early, attempt_at(desk, 8)).reply));
 }
 
 BOOST_AUTO_TEST_CASE(other_content_under_the_same_key_is_a_conflict_without_effect) {
