@@ -77,7 +77,7 @@ tests(vault        USES ledger/vault)
 tests(log          USES ledger/log LINKS rapidcheck_lib)
 tests(matcher      USES matcher matcher/kernels LINKS rapidcheck_lib)
 tests(engine       USES ledger/engine LINKS rapidcheck_lib)
-tests(scenarios    USES ledger/engine matcher)
+tests(scenarios    USES ledger/engine ledger/vault matcher matcher/kernels)
 tests(server/transport USES ledger/server/transport ledger/client LINKS transport_fixture)
 tests(server       USES ledger/server ledger/client LINKS transport_fixture)
 tests(client       USES ledger/client ledger/client/commands ledger/client/demo ledger/server

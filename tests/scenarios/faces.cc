@@ -52,7 +52,8 @@ Template picture(const std::string& name, std::uint64_t picture_number) {
 
 }  // namespace
 
-Faces::Faces() : matcher_(model_spec()) {}
+Faces::Faces(const Searching& searching)
+    : matcher_(model_spec(), searching.kernel, searching.threads) {}
 
 void Faces::enrol(RiderId rider, FaceVersion face, const std::string& name, Position at) {
   const std::vector<Template> photos{picture(name, 0), picture(name, 1), picture(name, 2)};

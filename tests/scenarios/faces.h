@@ -11,9 +11,15 @@
 
 namespace obverse::scenarios {
 
+// How the matcher searches: nothing that anybody decides may depend on it.
+struct Searching {
+  std::string kernel = {};  // the best present
+  unsigned threads = 1;
+};
+
 class Faces {
  public:
-  Faces();
+  explicit Faces(const Searching&);
 
   void enrol(RiderId, FaceVersion, const std::string& name, Position);
   void forget(RiderId, Position);

@@ -74,7 +74,7 @@ Picture picture_of(const State& state, const House::NameOf& name) {
 
 }  // namespace
 
-House::House() : clock_(first_morning) { restart(); }
+House::House(const Searching& searching) : clock_(first_morning), faces_(searching) { restart(); }
 
 void House::restart() {
   ledger_.reset();

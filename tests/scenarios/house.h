@@ -17,7 +17,7 @@ namespace obverse::scenarios {
 
 class House final : public Follower {
  public:
-  House();
+  explicit House(const Searching&);
 
   Answer submit(Actor, std::optional<Attempt>, Command);
   std::vector<Answer> submit_at_once(Actor, std::optional<Attempt>, Command, std::size_t times);
@@ -27,6 +27,7 @@ class House final : public Follower {
   const State& state() const { return ledger_->state(); }
   const std::vector<Record>& records() const { return records_; }
   Digest digest() const { return ledger_->state_digest(); }
+  Receipt head() const { return ledger_->head(); }
 
   Faces& faces() { return faces_; }
   void name_face(RiderId rider, std::string face) { face_names_[rider] = std::move(face); }

@@ -14,6 +14,8 @@ namespace obverse::scenarios {
 
 class Stage {
  public:
+  explicit Stage(const Searching& searching = {}) : house_(searching) {}
+
   // Everything that went otherwise than the script says, in words.
   std::vector<std::string> play(const Script&);
   std::vector<std::string> compare_facts(const std::vector<Fact>&);
