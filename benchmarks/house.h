@@ -184,6 +184,7 @@ class Running {
 struct Seen {
   std::uint64_t position = 0;
   std::vector<kj::byte> chain;
+  std::vector<kj::byte> mark = {};
 };
 
 // A connection that has tried to log in.
@@ -217,6 +218,7 @@ class Terminal {
     hello.setSoftware("house");
     hello.setHighestPosition(seen.position);
     hello.setHighestChain({seen.chain.data(), seen.chain.size()});
+    hello.setHighestMark({seen.mark.data(), seen.mark.size()});
     return request.send().wait(connection.wait_scope());
   }
 

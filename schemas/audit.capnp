@@ -11,7 +11,8 @@ interface Auditor {
   # incomplete.
   history @1 (from :UInt64, sink :Sink) -> ();
   # State questions, answered from durable state only.
-  balances @2 () -> (at :Common.Receipt, balances :List(Balance));
+  balances @2 () -> (at :Common.Receipt, balances :List(Balance), refused :Common.Refusal);
+  # refused: an auditor that was narrowed, or more accounts than one message holds
   narrow @3 (to :UInt64) -> (auditor :Auditor);    # may read up to that position only
 
   interface Sink {

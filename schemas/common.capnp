@@ -42,6 +42,8 @@ struct Receipt {
   at @2 :Int64;                   # when it was recorded, milliseconds since 1970
   headPosition @3 :UInt64;        # how far the log was durable when the answer left
   headChain @4 :Data;
+  mark @5 :Data;                  # 16 bytes over headPosition and headChain, for the ledger to know
+                                  # its own receipt by: proof to nobody else
 }
 
 struct Refusal {
@@ -56,8 +58,9 @@ struct Refusal {
 struct Hello {
   software @0 :Text;
   highestPosition @1 :UInt64;
-  # the highest receipt this client has seen: a server that is behind it, or
-  highestChain @2 :Data;          # has another chain there, refuses to serve
+  # headPosition of the highest receipt this client has seen; a server that is behind it, or
+  highestChain @2 :Data;          # has another chain there, refuses to serve: this client, or,
+  highestMark @3 :Data;           # where the receipt's mark proves that it gave it, everybody
 }
 
 # Answer to anything that registers, changes or publishes.

@@ -19,7 +19,6 @@ interface OperatorDesk {
   correctJourney @7 (attempt :Common.AttemptKey, journey :UInt64,
       exit :Text) -> (outcome :Common.Outcome);
   status @8 () -> (status :Status);
-  resetPin @9 (attempt :Common.AttemptKey, rider :UInt64) -> (outcome :Common.Outcome);
 }
 
 struct NewTerminal {

@@ -171,6 +171,19 @@ constexpr std::array explanations{
         probe_must_be_valid, invalid_request,
         "the face vector has a wrong length, a norm that is not one, or numbers that are none",
         "send the model's normalised vector"),
+    OBVERSE_SAYS(log_must_hold_what_was_answered, out_of_service,
+                 "this server's log lacks what it answered before: it was rolled back or replaced",
+                 "have the operator restore the newest copy of the log"),
+    OBVERSE_SAYS(request_must_be_readable, invalid_request,
+                 "the request says something that this server does not know",
+                 "check it against the schema of the server's version"),
+    OBVERSE_SAYS(time_must_be_valid, invalid_request,
+                 "the time is outside of the years that the ledger knows",
+                 "set the terminal's clock and try again"),
+    OBVERSE_SAYS(pin_must_be_digits, invalid_request, "a PIN is 4 to 12 digits",
+                 "give 4 to 12 digits"),
+    OBVERSE_SAYS(answer_must_fit, limit_exceeded, "the answer is larger than one message may be",
+                 "compute it from the history: obverse-audit rebuild"),
 };
 
 #undef OBVERSE_SAYS
@@ -179,7 +192,7 @@ constexpr std::array explanations{
 constexpr bool in_order() {
   for (std::size_t i = 0; i < explanations.size(); ++i)
     if (static_cast<std::size_t>(explanations[i].refusal) != i + 1) return false;
-  return explanations.size() == static_cast<std::size_t>(Refusal::probe_must_be_valid);
+  return explanations.size() == static_cast<std::size_t>(Refusal::answer_must_fit);
 }
 static_assert(in_order());
 

@@ -122,6 +122,11 @@ enum class Refusal : std::uint16_t {
   gallery_must_know_model,
   nobody_recognised,
   probe_must_be_valid,
+  log_must_hold_what_was_answered,
+  request_must_be_readable,
+  time_must_be_valid,
+  pin_must_be_digits,
+  answer_must_fit,
 };
 
 template <class T>

@@ -104,6 +104,26 @@ struct Sums {
   std::vector<std::pair<Account, Turnover>> accounts;
 };
 
+template <class Context>
+void refuse(Context context, Refusal refusal) {
+  obverse::write(context.getResults().initRefused(), Refused{refusal, {}});
+}
+
+void write(rpc::Auditor::BalancesResults::Builder results, const Sums& sums,
+           const Household& house) {
+  const MarkedReceipt at{sums.at, house.vault.receipt_seal().mark(sums.at.position, sums.at.chain)};
+  obverse::write(results.initAt(), at, house.clock.now(), at);
+  auto list = results.initBalances(static_cast<unsigned>(sums.accounts.size()));
+  for (unsigned i = 0; i < list.size(); ++i) {
+    const auto& [account, turnover] = sums.accounts[i];
+    list[i].setChart(static_cast<std::uint16_t>(account.chart));
+    list[i].setOwner(account.owner);
+    list[i].setCurrency(static_cast<std::uint16_t>(account.currency));
+    list[i].setDebits(turnover.debits);
+    list[i].setCredits(turnover.credits);
+  }
+}
+
 }  // namespace
 
 kj::Promise<void> AuditService::head(HeadContext context) {
@@ -112,8 +132,10 @@ kj::Promise<void> AuditService::head(HeadContext context) {
     const std::uint64_t position = std::min(durable.position.value, to_);
     return chain_at(*caller_, position)
         .then([caller = caller_, context, position](Digest chain) mutable {
-          const Receipt seen{{position}, chain};
-          write(context.getResults().initHead(), seen, caller->house().clock.now(), seen);
+          const Household& house = caller->house();
+          const MarkedReceipt seen{{{position}, chain},
+                                   house.vault.receipt_seal().mark({position}, chain)};
+          write(context.getResults().initHead(), seen, house.clock.now(), seen);
         });
   });
 }
@@ -134,25 +156,18 @@ kj::Promise<void> AuditService::history(HistoryContext context) {
 }
 
 kj::Promise<void> AuditService::balances(BalancesContext context) {
-  return caller_->guarded([&] {
-    KJ_REQUIRE(to_ == everything, "a narrowed auditor does not see today's balances");
+  return caller_->guarded([&]() -> kj::Promise<void> {
+    if (to_ != everything) {
+      refuse(context, Refusal::terminal_must_have_role);
+      return kj::READY_NOW;
+    }
     return caller_
         ->question<Sums>([](const State& state, const Receipt& at) {
           return Sums{at, {state.book.accounts.begin(), state.book.accounts.end()}};
         })
         .then([caller = caller_, context](Sums sums) mutable {
-          KJ_REQUIRE(sums.accounts.size() <= balances_max, "too many accounts for one message");
-          auto results = context.getResults();
-          write(results.initAt(), sums.at, caller->house().clock.now(), sums.at);
-          auto list = results.initBalances(static_cast<unsigned>(sums.accounts.size()));
-          for (unsigned i = 0; i < list.size(); ++i) {
-            const auto& [account, turnover] = sums.accounts[i];
-            list[i].setChart(static_cast<std::uint16_t>(account.chart));
-            list[i].setOwner(account.owner);
-            list[i].setCurrency(static_cast<std::uint16_t>(account.currency));
-            list[i].setDebits(turnover.debits);
-            list[i].setCredits(turnover.credits);
-          }
+          if (sums.accounts.size() > balances_max) return refuse(context, Refusal::answer_must_fit);
+          write(context.getResults(), sums, caller->house());
         });
   });
 }

@@ -27,7 +27,7 @@ Capture capture_of(rpc::Probe::Capture capture) {
     case rpc::Probe::Capture::ATTACK_SUSPECTED:
       return Capture::attack_suspected;
   }
-  KJ_FAIL_REQUIRE("a capture of a kind that is not known");
+  throw Unreadable{Refusal::request_must_be_readable};
 }
 
 kj::ArrayPtr<const kj::byte> bytes_of(const Digest& digest) {
@@ -53,6 +53,11 @@ std::uint64_t id_of(const Reply& reply) {
 
 }  // namespace
 
+MarkedReceipt Household::head() const {
+  const Receipt durable = ledger.head();
+  return {durable, vault.receipt_seal().mark(durable.position, durable.chain)};
+}
+
 Answer refused(const Household& house, Refusal refusal) {
   Answer answer;
   answer.reply = Refused{.refusal = refusal, .step_up = {}};
@@ -70,6 +75,10 @@ Answer busy(const Household& house) {
 
 void submit(Household& house, TerminalId terminal, const Caller::Wish& wish, Command command,
             std::function<void(const Answer&)> done) {
+  if (house.rollback.is_proven()) {
+    house.metrics.add(Count::refusals);
+    return done(refused(house, Refusal::log_must_hold_what_was_answered));
+  }
   Asked asked{.actor = {.kind = Actor::Kind::terminal, .terminal = terminal},
               .attempt = {},
               .occurred_at = wish.occurred_at,
@@ -96,13 +105,15 @@ Caller::Wish Caller::wish(rpc::AttemptKey::Reader attempt) const {
 
 Caller::Wish Caller::wish(rpc::AttemptKey::Reader attempt, std::int64_t occurred_at) const {
   if (occurred_at == 0) return wish(attempt);
-  KJ_REQUIRE(occurred_at >= instant_min.ms && occurred_at <= instant_max.ms,
-             "a time outside of the ledger's years");
+  if (occurred_at < instant_min.ms || occurred_at > instant_max.ms)
+    throw Unreadable{Refusal::time_must_be_valid};
   return {.attempt = attempt_key(attempt), .occurred_at = {occurred_at}};
 }
 
 kj::Promise<Answer> Caller::submit(const Wish& wish, Command command) const {
   if (!wish.attempt) return refused(house_, Refusal::attempt_must_be_given);
+  if (house_.rollback.is_proven())
+    return refused(house_, Refusal::log_must_hold_what_was_answered);
   auto awaited = crossing_.await<Answer>();
   obverse::submit(house_, terminal_.id, wish, std::move(command),
                   [letter = awaited.letter](const Answer& answer) { letter.send(answer); });
@@ -145,6 +156,9 @@ kj::Promise<Answer> Caller::present(Lane lane, const Wish& wish, Showing shown,
 kj::Promise<std::optional<Answer>> Caller::recall(const Wish& wish) const {
   auto awaited = crossing_.await<std::optional<Answer>>();
   if (!wish.attempt) return std::optional<Answer>(refused(house_, Refusal::attempt_must_be_given));
+  // What is not found may have been rolled back.
+  if (house_.rollback.is_proven())
+    return std::optional<Answer>(refused(house_, Refusal::log_must_hold_what_was_answered));
   const Attempt attempt{terminal_.id, *wish.attempt};
   const bool has_room =
       house_.pool.run(Lane::question, [&house = house_, attempt, letter = awaited.letter] {
@@ -171,7 +185,7 @@ ShownFace shown_face(rpc::Probe::Reader probe) {
   ShownFace face;
   face.model = probe.getModel().cStr();
   const auto vector = probe.getVector();
-  KJ_REQUIRE(vector.size() % sizeof(float) == 0, "a vector that is not of 32-bit floats");
+  if (vector.size() % sizeof(float) != 0) throw Unreadable{Refusal::probe_must_be_valid};
   face.vector.resize(vector.size() / sizeof(float));
   if (vector.size() > 0) std::memcpy(face.vector.data(), vector.begin(), vector.size());
   return face;
@@ -186,6 +200,7 @@ Showing showing(rpc::Presence::Reader presence, TerminalId terminal) {
   }
   if (presence.hasPin()) {
     const auto digits = presence.getPin().getPin();
+    if (!is_pin({digits.begin(), digits.size()})) throw Unreadable{Refusal::pin_must_be_digits};
     shown.pin = TypedPin{.rider = {presence.getPin().getRider()}, .digits = {}};
     shown.pin->digits.assign(digits.begin(), digits.end());
   }
@@ -193,10 +208,19 @@ Showing showing(rpc::Presence::Reader presence, TerminalId terminal) {
   return shown;
 }
 
-std::optional<Money> money(rpc::Money::Reader reader) {
-  const auto currency = currency_of(reader.getCurrency());
-  if (!currency) return std::nullopt;
-  return Money{.minor = reader.getMinor(), .currency = *currency};
+Currency currency(std::uint16_t number) {
+  const auto known = currency_of(number);
+  if (!known) throw Unreadable{Refusal::currency_must_match};
+  return *known;
+}
+
+Money money(rpc::Money::Reader reader) {
+  return Money{.minor = reader.getMinor(), .currency = currency(reader.getCurrency())};
+}
+
+bool is_pin(std::string_view digits) {
+  return digits.size() >= pin_digits_min && digits.size() <= pin_digits_max &&
+         std::ranges::all_of(digits, [](char digit) { return digit >= '0' && digit <= '9'; });
 }
 
 void write(rpc::Money::Builder builder, Money amount) {
@@ -220,19 +244,21 @@ void write_fault(rpc::Refusal::Builder builder, const Answer& answer) {
   builder.setRetryAfterMs(static_cast<std::uint32_t>(std::max<std::int64_t>(wait, 1)));
 }
 
-void write(rpc::Receipt::Builder builder, const Receipt& at, Instant when, const Receipt& head) {
+void write(rpc::Receipt::Builder builder, const Receipt& at, Instant when,
+           const MarkedReceipt& head) {
   builder.setPosition(at.position.value);
   builder.setChain(bytes_of(at.chain));
   builder.setAt(when.ms);
   builder.setHeadPosition(head.position.value);
   builder.setHeadChain(bytes_of(head.chain));
+  builder.setMark({head.mark.data(), head.mark.size()});
 }
 
-void write(rpc::Receipt::Builder builder, const Answer& answer, const Receipt& head) {
+void write(rpc::Receipt::Builder builder, const Answer& answer, const MarkedReceipt& head) {
   write(builder, answer.receipt, answer.at, head);
 }
 
-void write(rpc::Outcome::Builder builder, const Answer& answer, const Receipt& head) {
+void write(rpc::Outcome::Builder builder, const Answer& answer, const MarkedReceipt& head) {
   require_known(answer);
   if (is_refusal(answer)) {
     write_fault(builder.initRefused(), answer);

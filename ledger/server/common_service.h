@@ -15,6 +15,7 @@
 #include "ledger/server/metrics.h"
 #include "ledger/server/pool.h"
 #include "ledger/server/recognise.h"
+#include "ledger/server/rollback_guard.h"
 #include "ledger/server/transport/crossing.h"
 #include "ledger/server/transport/guarded.h"
 #include "ledger/vault/template_vault.h"
@@ -24,6 +25,11 @@
 namespace obverse {
 
 class RiderTurns;
+
+// A receipt with the ledger's own mark on it.
+struct MarkedReceipt : Receipt {
+  ReceiptMark mark;
+};
 
 // What all connections share. Outlives the reactors, the pool's work and the writer's answers.
 struct Household {
@@ -39,11 +45,19 @@ struct Household {
   Clock& clock;
   Metrics& metrics;
   const Incidents& incidents;
+  RollbackGuard& rollback;
   Duration request_life;  // a command that waited longer is never executed
   Duration retry_after;
   std::function<std::uint64_t()> connections;
   std::function<std::vector<std::string>()> report;
   Instant started;
+
+  MarkedReceipt head() const;  // how far the log is durable
+};
+
+// Thrown while a request is decoded, and told as this refusal by answer() and ask().
+struct Unreadable {
+  Refusal refusal;
 };
 
 // A refusal of our own, before the ledger was asked: nothing is recorded of it.
@@ -64,8 +78,8 @@ class Caller {
     std::optional<AttemptKey> attempt;
     Instant occurred_at;
   };
-  Wish wish(rpc::AttemptKey::Reader) const;  // occurred now
-  Wish wish(rpc::AttemptKey::Reader, std::int64_t occurred_at) const;
+  Wish wish(rpc::AttemptKey::Reader) const;                            // occurred now
+  Wish wish(rpc::AttemptKey::Reader, std::int64_t occurred_at) const;  // throws Unreadable
 
   kj::Promise<Answer> submit(const Wish&, Command) const;
   // Looks first, on the pool. What was shown and is nobody becomes no command.
@@ -109,21 +123,50 @@ kj::Promise<Value> Caller::question(std::function<Value(const State&, const Rece
 
 // A version 7 UUID (RFC 9562), otherwise nothing.
 std::optional<AttemptKey> attempt_key(rpc::AttemptKey::Reader);
-// Throws (a bare FAILED at the caller) where the message is none that we know how to read.
+// These throw Unreadable.
 Showing showing(rpc::Presence::Reader, TerminalId);
 ShownFace shown_face(rpc::Probe::Reader);
-std::optional<Money> money(rpc::Money::Reader);  // nothing where we do not know the currency
+Money money(rpc::Money::Reader);
+Currency currency(std::uint16_t number);
+bool is_pin(std::string_view digits);
 
 void write(rpc::Money::Builder, Money);
 void write(rpc::Refusal::Builder, const Refused&);
 void write_fault(rpc::Refusal::Builder, const Answer&);  // of an answer with a fault, or a refusal
-void write(rpc::Receipt::Builder, const Receipt& at, Instant, const Receipt& head);
-void write(rpc::Receipt::Builder, const Answer&, const Receipt& head);
-void write(rpc::Outcome::Builder, const Answer&, const Receipt& head);
+void write(rpc::Receipt::Builder, const Receipt& at, Instant, const MarkedReceipt& head);
+void write(rpc::Receipt::Builder, const Answer&, const MarkedReceipt& head);
+void write(rpc::Outcome::Builder, const Answer&, const MarkedReceipt& head);
 
 // True where the answer is a refusal or a fault; both are told as a refusal.
 bool is_refusal(const Answer&);
 // The outcome of a write is not known: throws, so that the caller asks status() later.
 void require_known(const Answer&);
+
+// Runs `begin(params)`, which gives a promise of an answer, and writes that into the results'
+// outcome.
+template <class Context, class Begin>
+kj::Promise<void> answer(const std::shared_ptr<const Caller>& caller, Context context,
+                         Begin begin) {
+  return caller->guarded([&] {
+    const auto begun = [&]() -> kj::Promise<Answer> {
+      try {
+        return begin(context.getParams());
+      } catch (const Unreadable& fault) {
+        return refused(caller->house(), fault.refusal);
+      }
+    };
+    return begun().then([caller, context](Answer given) mutable {
+      write(context.getResults().initOutcome(), given, caller->house().head());
+    });
+  });
+}
+
+// The same for what is only submitted: `make(params)` gives the command.
+template <class Context, class Make>
+kj::Promise<void> ask(const std::shared_ptr<const Caller>& caller, Context context, Make make) {
+  return answer(caller, context, [&](auto params) {
+    return caller->submit(caller->wish(params.getAttempt()), make(params));
+  });
+}
 
 }  // namespace obverse

@@ -10,18 +10,18 @@ namespace {
 using Desk = rpc::EnrolmentDesk;
 
 Category category_of(Desk::Category category) {
-  KJ_REQUIRE(category == Desk::Category::ADULT || category == Desk::Category::CHILD,
-             "a category that is not known");
+  if (category != Desk::Category::ADULT && category != Desk::Category::CHILD)
+    throw Unreadable{Refusal::request_must_be_readable};
   return category == Desk::Category::ADULT ? Category::adult : Category::child;
 }
 
 Purpose purpose_of(Desk::Purpose purpose) {
-  KJ_REQUIRE(purpose == Desk::Purpose::TRANSIT || purpose == Desk::Purpose::PAYMENT,
-             "a purpose that is not known");
+  if (purpose != Desk::Purpose::TRANSIT && purpose != Desk::Purpose::PAYMENT)
+    throw Unreadable{Refusal::request_must_be_readable};
   return purpose == Desk::Purpose::TRANSIT ? Purpose::transit : Purpose::payment;
 }
 
-std::expected<Party, Refusal> party_of(const Directory& directory, rpc::Party::Reader party) {
+Party party_of(const Directory& directory, rpc::Party::Reader party) {
   switch (party.which()) {
     case rpc::Party::EVERYONE:
       return Party{};
@@ -29,37 +29,18 @@ std::expected<Party, Refusal> party_of(const Directory& directory, rpc::Party::R
       if (const auto id = directory.transit_operator(party.getTransitOperator().cStr())) {
         return obverse::party_of(*id);
       }
-      return std::unexpected(Refusal::operator_must_be_registered);
+      throw Unreadable{Refusal::operator_must_be_registered};
     case rpc::Party::MERCHANT:
       if (const auto id = directory.merchant(party.getMerchant().cStr())) {
         return obverse::party_of(*id);
       }
-      return std::unexpected(Refusal::merchant_must_be_registered);
+      throw Unreadable{Refusal::merchant_must_be_registered};
   }
-  KJ_FAIL_REQUIRE("a party of a kind that is not known");
+  throw Unreadable{Refusal::request_must_be_readable};
 }
 
 std::optional<RiderId> optional_rider(std::uint64_t number) {
   return number == 0 ? std::nullopt : std::optional(RiderId{number});
-}
-
-template <class Context>
-kj::Promise<void> tell(const std::shared_ptr<const Caller>& caller, Context context,
-                       kj::Promise<Answer> promise) {
-  return promise.then([caller, context](Answer answer) mutable {
-    write(context.getResults().initOutcome(), answer, caller->house().ledger.head());
-  });
-}
-
-// make(params) -> Command, or the Refusal that stands in its way.
-template <class Context, class Make>
-kj::Promise<void> ask(const std::shared_ptr<const Caller>& caller, Context context, Make make) {
-  return caller->guarded([&] {
-    const auto params = context.getParams();
-    const std::expected<Command, Refusal> command = make(params);
-    if (!command) return tell(caller, context, refused(caller->house(), command.error()));
-    return tell(caller, context, caller->submit(caller->wish(params.getAttempt()), *command));
-  });
 }
 
 // What a desk may see of a person; plain, so that it can cross threads.
@@ -146,39 +127,34 @@ kj::Promise<void> EnrolmentService::assignCategory(AssignCategoryContext context
 }
 
 kj::Promise<void> EnrolmentService::consent(ConsentContext context) {
-  return ask(caller_, context, [&](auto params) -> std::expected<Command, Refusal> {
-    const auto party = party_of(caller_->house().directory, params.getParty());
-    if (!party) return std::unexpected(party.error());
+  return ask(caller_, context, [&](auto params) -> Command {
+    const Party party = party_of(caller_->house().directory, params.getParty());
     return GrantConsent{{params.getRider()},
                         purpose_of(params.getPurpose()),
-                        *party,
+                        party,
                         params.getTextVersion(),
                         optional_rider(params.getGuardian())};
   });
 }
 
 kj::Promise<void> EnrolmentService::withdraw(WithdrawContext context) {
-  return ask(caller_, context, [&](auto params) -> std::expected<Command, Refusal> {
-    const auto party = party_of(caller_->house().directory, params.getParty());
-    if (!party) return std::unexpected(party.error());
-    return WithdrawConsent{{params.getRider()}, purpose_of(params.getPurpose()), *party};
+  return ask(caller_, context, [&](auto params) -> Command {
+    const Party party = party_of(caller_->house().directory, params.getParty());
+    return WithdrawConsent{{params.getRider()}, purpose_of(params.getPurpose()), party};
   });
 }
 
 kj::Promise<void> EnrolmentService::enrol(EnrolContext context) {
-  return caller_->guarded([&] {
-    const auto params = context.getParams();
-    KJ_REQUIRE(params.getPhotos().size() <= photos_max, "too many photos");
+  return answer(caller_, context, [&](auto params) -> kj::Promise<Answer> {
+    if (params.getPhotos().size() > photos_max) throw Unreadable{Refusal::photos_must_be_enough};
     auto wish = std::make_shared<FaceWish>();
     wish->desk = caller_->terminal().id;
     wish->wish = caller_->wish(params.getAttempt());
     wish->rider = {params.getRider()};
     for (const auto photo : params.getPhotos()) wish->photos.push_back(shown_face(photo));
     Household& house = caller_->house();
-    return tell(caller_, context,
-                caller_->work(house.desk_pool, Lane::manage, [&house, wish](const auto& letter) {
-                  enrol_face(house, wish, letter);
-                }));
+    return caller_->work(house.desk_pool, Lane::manage,
+                         [&house, wish](const auto& letter) { enrol_face(house, wish, letter); });
   });
 }
 
@@ -198,22 +174,17 @@ kj::Promise<void> EnrolmentService::erase(EraseContext context) {
 }
 
 kj::Promise<void> EnrolmentService::setPin(SetPinContext context) {
-  return caller_->guarded([&] {
-    const auto params = context.getParams();
+  return answer(caller_, context, [&](auto params) -> kj::Promise<Answer> {
     const auto digits = params.getPin();
-    KJ_REQUIRE(digits.size() >= pin_digits_min && digits.size() <= pin_digits_max,
-               "a PIN of a wrong length");
-    for (const char digit : digits) KJ_REQUIRE(digit >= '0' && digit <= '9', "a PIN is digits");
+    if (!is_pin({digits.begin(), digits.size()})) throw Unreadable{Refusal::pin_must_be_digits};
     auto wish = std::make_shared<PinWish>();
     wish->desk = caller_->terminal().id;
     wish->wish = caller_->wish(params.getAttempt());
     wish->rider = {params.getRider()};
     wish->digits.assign(digits.begin(), digits.end());
     Household& house = caller_->house();
-    return tell(caller_, context,
-                caller_->work(house.desk_pool, Lane::manage, [&house, wish](const auto& letter) {
-                  set_pin(house, wish, letter);
-                }));
+    return caller_->work(house.desk_pool, Lane::manage,
+                         [&house, wish](const auto& letter) { set_pin(house, wish, letter); });
   });
 }
 
@@ -224,18 +195,14 @@ kj::Promise<void> EnrolmentService::resetPin(ResetPinContext context) {
 }
 
 kj::Promise<void> EnrolmentService::openWallet(OpenWalletContext context) {
-  return ask(caller_, context, [](auto params) -> std::expected<Command, Refusal> {
-    const auto currency = currency_of(params.getCurrency());
-    if (!currency) return std::unexpected(Refusal::currency_must_match);
-    return OpenWallet{{params.getRider()}, *currency};
+  return ask(caller_, context, [](auto params) -> Command {
+    return OpenWallet{{params.getRider()}, currency(params.getCurrency())};
   });
 }
 
 kj::Promise<void> EnrolmentService::load(LoadContext context) {
-  return ask(caller_, context, [](auto params) -> std::expected<Command, Refusal> {
-    const auto amount = money(params.getAmount());
-    if (!amount) return std::unexpected(Refusal::currency_must_match);
-    return LoadFunds{{params.getRider()}, *amount, {params.getBank()}};
+  return ask(caller_, context, [](auto params) -> Command {
+    return LoadFunds{{params.getRider()}, money(params.getAmount()), {params.getBank()}};
   });
 }
 

@@ -1,8 +1,6 @@
 // A role is the object it is handed: what is null cannot be called.
 #include "ledger/server/entrance_service.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "ledger/server/audit_service.h"
@@ -47,7 +45,7 @@ void hand_out(Results results, const std::shared_ptr<const Caller>& caller) {
 }
 
 void write(rpc::Welcome::Builder welcome, const Household& house, const Terminal& terminal) {
-  const Receipt head = house.ledger.head();
+  const MarkedReceipt head = house.head();
   const Instant now = house.clock.now();
   welcome.setTerminal(terminal.code.c_str());
   welcome.setRole(words(terminal.role));
@@ -59,31 +57,19 @@ void write(rpc::Welcome::Builder welcome, const Household& house, const Terminal
 
 }  // namespace
 
-bool EntranceService::refuse_rollback(rpc::Hello::Reader hello, LoginContext& context) {
+// Auditors and operators may look, so that somebody can find out what happened; what they write is
+// refused like everybody's.
+bool EntranceService::refuse_rollback(rpc::Hello::Reader hello, Role role, LoginContext& context) {
   Receipt seen{{hello.getHighestPosition()}, {}};
-  if (seen.position.value == 0) return false;
   const auto chain = hello.getHighestChain();
-  if (chain.size() == seen.chain.bytes.size()) {
-    std::copy(chain.begin(), chain.end(), seen.chain.bytes.begin());
-  }
-  const Standing standing = house_.ledger.standing(seen);
-  if (standing == Standing::same) return false;
-  house_.metrics.add(Count::rollbacks_noticed);
-  const std::uint64_t head = house_.ledger.head().position.value;
-  const auto cause =
-      standing == Standing::behind
-          ? kj::str("this server's log ends at position ", head, ", before position ",
-                    seen.position.value, " that this terminal was shown")
-          : kj::str("this server's log has another history at position ", seen.position.value,
-                    " than the one that this terminal was shown");
-  spdlog::critical(
-      "login refused: {}; the log was rolled back or replaced: restore the newest copy",
-      cause.cStr());
+  if (chain.size() == seen.chain.bytes.size()) std::ranges::copy(chain, seen.chain.bytes.begin());
+  const auto mark = hello.getHighestMark();
+  const auto doubt = house_.rollback.doubt(seen, {mark.begin(), mark.size()});
+  const bool may_look = role == Role::auditor || role == Role::operator_desk;
+  if (!doubt && (may_look || !house_.rollback.is_proven())) return false;
   auto refused = context.getResults().initRefused();
-  refused.setReason("OUT_OF_SERVICE");
-  refused.setName("log_must_hold_what_was_answered");
-  refused.setCause(cause);
-  refused.setWayOut("have the operator restore the newest copy of the log");
+  obverse::write(refused, Refused{Refusal::log_must_hold_what_was_answered, {}});
+  if (doubt) refused.setCause(doubt->c_str());
   return true;
 }
 
@@ -91,7 +77,7 @@ kj::Promise<void> EntranceService::login(LoginContext context) {
   return guarded(house_.incidents, [&]() -> kj::Promise<void> {
     const auto terminal = house_.directory.terminal(certificate_);
     const bool may_enter = terminal && !terminal->revoked;
-    if (!may_enter || refuse_rollback(context.getParams().getHello(), context)) {
+    if (!may_enter || refuse_rollback(context.getParams().getHello(), terminal->role, context)) {
       house_.metrics.add(Count::logins_refused);
       if (may_enter) return kj::READY_NOW;
       obverse::write(context.getResults().initRefused(),

@@ -24,7 +24,7 @@ class EntranceService final : public rpc::Entrance::Server {
   kj::Promise<void> login(LoginContext) override;
 
  private:
-  bool refuse_rollback(rpc::Hello::Reader, LoginContext&);
+  bool refuse_rollback(rpc::Hello::Reader, Role, LoginContext&);
 
   Household& house_;
   Crossing& crossing_;

@@ -50,6 +50,7 @@ struct Interior::Parts {
   Parts(const Config& config, EventLog& log, Vault& vault, Clock& clock, const Broken& on_broken)
       : broken(or_end_process(on_broken)),
         ledger(log, clock, settings_of(config, broken)),
+        rollback(ledger, vault.receipt_seal(), metrics),
         matcher(config.model, config.kernel, config.scan_threads),
         directory(ledger.state()),
         feed(matcher, vault, metrics, broken),
@@ -68,6 +69,7 @@ struct Interior::Parts {
               .clock = clock,
               .metrics = metrics,
               .incidents = incidents,
+              .rollback = rollback,
               .request_life = config.request_life,
               .retry_after = config.retry_after,
               .connections = [] { return std::uint64_t{0}; },
@@ -125,6 +127,7 @@ struct Interior::Parts {
   Incidents incidents;
   RiderTurns turns;
   Ledger ledger;
+  RollbackGuard rollback;
   Matcher matcher;
   Directory directory;
   GalleryFeed feed;

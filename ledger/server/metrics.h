@@ -16,6 +16,7 @@ enum class Count : std::uint8_t {
   logins,
   logins_refused,
   rollbacks_noticed,  // a client had seen more, or something else, than this log holds
+  rollbacks_proven,   // the same, with this ledger's own mark: nobody is served any more
   probes_searched,
   probes_recognised,
   probes_unknown,

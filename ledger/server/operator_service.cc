@@ -21,29 +21,10 @@ obverse::Role role_of(Role role) {
     case Role::AUDITOR:
       return obverse::Role::auditor;
   }
-  KJ_FAIL_REQUIRE("a role that is not known");
+  throw Unreadable{Refusal::request_must_be_readable};
 }
 
-template <class Context>
-kj::Promise<void> tell(const std::shared_ptr<const Caller>& caller, Context context,
-                       kj::Promise<Answer> promise) {
-  return promise.then([caller, context](Answer answer) mutable {
-    write(context.getResults().initOutcome(), answer, caller->house().ledger.head());
-  });
-}
-
-template <class Context, class Make>
-kj::Promise<void> ask(const std::shared_ptr<const Caller>& caller, Context context, Make make) {
-  return caller->guarded([&] {
-    const auto params = context.getParams();
-    const std::expected<Command, Refusal> command = make(params);
-    if (!command) return tell(caller, context, refused(caller->house(), command.error()));
-    return tell(caller, context, caller->submit(caller->wish(params.getAttempt()), *command));
-  });
-}
-
-std::expected<Command, Refusal> terminal_of(const Directory& directory,
-                                            rpc::NewTerminal::Reader terminal) {
+Command terminal_of(const Directory& directory, rpc::NewTerminal::Reader terminal) {
   RegisterTerminal wanted{.code = terminal.getCode().cStr(),
                           .role = role_of(terminal.getRole()),
                           .transit = {},
@@ -52,31 +33,29 @@ std::expected<Command, Refusal> terminal_of(const Directory& directory,
                           .certificate = {}};
   if (terminal.getTransitOperator().size() > 0) {
     const auto transit = directory.transit_operator(terminal.getTransitOperator().cStr());
-    if (!transit) return std::unexpected(Refusal::operator_must_be_registered);
+    if (!transit) throw Unreadable{Refusal::operator_must_be_registered};
     wanted.transit = *transit;
   }
   if (terminal.getMerchant().size() > 0) {
     const auto merchant = directory.merchant(terminal.getMerchant().cStr());
-    if (!merchant) return std::unexpected(Refusal::merchant_must_be_registered);
+    if (!merchant) throw Unreadable{Refusal::merchant_must_be_registered};
     wanted.merchant = *merchant;
   }
   const auto digest = terminal.getCertificate();
-  KJ_REQUIRE(digest.size() == wanted.certificate.bytes.size(),
-             "a certificate's SHA-256 is 32 bytes");
+  if (digest.size() != wanted.certificate.bytes.size())
+    throw Unreadable{Refusal::request_must_be_readable};
   std::copy(digest.begin(), digest.end(), wanted.certificate.bytes.begin());
   return wanted;
 }
 
-std::expected<Command, Refusal> tariff_of(const Directory& directory, rpc::Tariff::Reader from) {
+Command tariff_of(const Directory& directory, rpc::Tariff::Reader from) {
   const auto transit = directory.transit_operator(from.getTransitOperator().cStr());
-  if (!transit) return std::unexpected(Refusal::operator_must_be_registered);
-  const auto currency = currency_of(from.getCurrency());
-  if (!currency) return std::unexpected(Refusal::currency_must_match);
+  if (!transit) throw Unreadable{Refusal::operator_must_be_registered};
   Tariff tariff;
   tariff.code = from.getCode().cStr();
   tariff.transit = *transit;
   tariff.effective_from = {from.getEffectiveFrom()};
-  tariff.currency = *currency;
+  tariff.currency = currency(from.getCurrency());
   for (const auto station : from.getStations()) tariff.stations.emplace_back(station.cStr());
   for (const auto track : from.getTracks()) {
     tariff.tracks.push_back(
@@ -96,11 +75,9 @@ std::expected<Command, Refusal> tariff_of(const Directory& directory, rpc::Tarif
   return PublishTariff{std::move(tariff)};
 }
 
-std::expected<Command, Refusal> policy_of(rpc::Policy::Reader from) {
-  const auto currency = currency_of(from.getCurrency());
-  if (!currency) return std::unexpected(Refusal::currency_must_match);
+Command policy_of(rpc::Policy::Reader from) {
   Policy policy;
-  policy.currency = *currency;
+  policy.currency = currency(from.getCurrency());
   policy.authorisation_life = {from.getAuthorisationLifeMs()};
   policy.step_up_life = {from.getStepUpLifeMs()};
   policy.hold_life = {from.getHoldLifeMs()};
@@ -151,10 +128,8 @@ kj::Promise<void> OperatorService::registerOperator(RegisterOperatorContext cont
 }
 
 kj::Promise<void> OperatorService::registerMerchant(RegisterMerchantContext context) {
-  return ask(caller_, context, [](auto params) -> std::expected<Command, Refusal> {
-    const auto currency = currency_of(params.getCurrency());
-    if (!currency) return std::unexpected(Refusal::currency_must_match);
-    return RegisterMerchant{params.getCode().cStr(), *currency};
+  return ask(caller_, context, [](auto params) -> Command {
+    return RegisterMerchant{params.getCode().cStr(), currency(params.getCurrency())};
   });
 }
 
@@ -165,9 +140,9 @@ kj::Promise<void> OperatorService::registerTerminal(RegisterTerminalContext cont
 }
 
 kj::Promise<void> OperatorService::revokeTerminal(RevokeTerminalContext context) {
-  return ask(caller_, context, [&](auto params) -> std::expected<Command, Refusal> {
+  return ask(caller_, context, [&](auto params) -> Command {
     const auto terminal = caller_->house().directory.terminal(Code(params.getCode().cStr()));
-    if (!terminal) return std::unexpected(Refusal::terminal_must_be_registered);
+    if (!terminal) throw Unreadable{Refusal::terminal_must_be_registered};
     return RevokeTerminal{*terminal};
   });
 }
@@ -188,12 +163,6 @@ kj::Promise<void> OperatorService::correctJourney(CorrectJourneyContext context)
   });
 }
 
-kj::Promise<void> OperatorService::resetPin(ResetPinContext context) {
-  return ask(caller_, context, [&](auto params) -> Command {
-    return ResetPin{{params.getRider()}, caller_->terminal().id};
-  });
-}
-
 kj::Promise<void> OperatorService::policy(PolicyContext context) {
   return caller_->guarded([&]() -> kj::Promise<void> {
     const auto policy = caller_->house().directory.policy();
@@ -211,7 +180,7 @@ kj::Promise<void> OperatorService::status(StatusContext context) {
   return caller_->guarded([&]() -> kj::Promise<void> {
     const Household& house = caller_->house();
     const Instant now = house.clock.now();
-    const Receipt head = house.ledger.head();
+    const MarkedReceipt head = house.head();
     auto status = context.getResults().initStatus();
     obverse::write(status.initHead(), head, now, head);
     status.setPeople(house.matcher.people());

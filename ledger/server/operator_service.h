@@ -23,7 +23,6 @@ class OperatorService final : public rpc::OperatorDesk::Server {
   kj::Promise<void> policy(PolicyContext) override;
   kj::Promise<void> correctJourney(CorrectJourneyContext) override;
   kj::Promise<void> status(StatusContext) override;
-  kj::Promise<void> resetPin(ResetPinContext) override;
 
  private:
   std::shared_ptr<const Caller> caller_;

@@ -1,26 +1,10 @@
 // Each call: decode, recognise, submit, encode.
 #include "ledger/server/terminal_service.h"
 
+#include "ledger/model/limits.h"
+
 namespace obverse {
 namespace {
-
-void write(rpc::GateOutcome::Builder outcome, const Answer& answer, const Receipt& head) {
-  require_known(answer);
-  obverse::write(outcome.initReceipt(), answer, head);
-  if (is_refusal(answer)) return write_fault(outcome.initRefused(), answer);
-  if (const auto* entered = std::get_if<Entered>(&answer.reply)) {
-    auto builder = outcome.initEntered();
-    builder.setJourney(entered->journey.value);
-    obverse::write(builder.initAvailable(), entered->available);
-  } else if (const auto* left = std::get_if<Left>(&answer.reply)) {
-    auto builder = outcome.initLeft();
-    builder.setLeftJourney(left->journey.value);
-    obverse::write(builder.initFare(), left->fare);
-    obverse::write(builder.initBalance(), left->balance);
-  } else {
-    outcome.setUnknown();
-  }
-}
 
 void write_sale(rpc::PayOutcome::Builder outcome, const Reply& reply) {
   if (const auto* paid = std::get_if<Paid>(&reply)) {
@@ -48,21 +32,36 @@ void write_sale(rpc::PayOutcome::Builder outcome, const Reply& reply) {
   }
 }
 
-void write(rpc::PayOutcome::Builder outcome, const Answer& answer, const Receipt& head) {
+}  // namespace
+
+static void write(rpc::GateOutcome::Builder outcome, const Answer& answer,
+                  const MarkedReceipt& head) {
+  require_known(answer);
+  obverse::write(outcome.initReceipt(), answer, head);
+  if (is_refusal(answer)) return write_fault(outcome.initRefused(), answer);
+  if (const auto* entered = std::get_if<Entered>(&answer.reply)) {
+    auto builder = outcome.initEntered();
+    builder.setJourney(entered->journey.value);
+    obverse::write(builder.initAvailable(), entered->available);
+  } else if (const auto* left = std::get_if<Left>(&answer.reply)) {
+    auto builder = outcome.initLeft();
+    builder.setLeftJourney(left->journey.value);
+    obverse::write(builder.initFare(), left->fare);
+    obverse::write(builder.initBalance(), left->balance);
+  } else {
+    outcome.setUnknown();
+  }
+}
+
+static void write(rpc::PayOutcome::Builder outcome, const Answer& answer,
+                  const MarkedReceipt& head) {
   require_known(answer);
   obverse::write(outcome.initReceipt(), answer, head);
   if (is_refusal(answer)) return write_fault(outcome.initDeclined(), answer);
   write_sale(outcome, answer.reply);
 }
 
-// Puts the answer into the context's results once it is there.
-template <class Context>
-kj::Promise<void> tell(const std::shared_ptr<const Caller>& caller, Context context,
-                       kj::Promise<Answer> promise) {
-  return promise.then([caller, context](Answer answer) mutable {
-    write(context.getResults().initOutcome(), answer, caller->house().ledger.head());
-  });
-}
+namespace {
 
 template <class Context>
 kj::Promise<void> tell_status(const std::shared_ptr<const Caller>& caller, Context context) {
@@ -70,10 +69,10 @@ kj::Promise<void> tell_status(const std::shared_ptr<const Caller>& caller, Conte
     const auto wish = caller->wish(context.getParams().getAttempt());
     return caller->recall(wish).then([caller, context](std::optional<Answer> answer) mutable {
       const Household& house = caller->house();
+      const MarkedReceipt head = house.head();
       auto outcome = context.getResults().initOutcome();
-      if (answer) return write(outcome, *answer, house.ledger.head());
+      if (answer) return write(outcome, *answer, head);
       outcome.setUnknown();
-      const Receipt head = house.ledger.head();
       write(outcome.initReceipt(), Receipt{{}, head.chain}, house.clock.now(), head);
     });
   });
@@ -86,48 +85,43 @@ std::optional<StepUpId> step_up(std::uint64_t number) {
 // A sale with a person before the till.
 template <class Wanted, class Context>
 kj::Promise<void> sell(const std::shared_ptr<const Caller>& caller, Context context) {
-  return caller->guarded([&] {
-    const auto params = context.getParams();
-    const auto amount = money(params.getAmount());
-    if (!amount) {
-      return tell(caller, context, refused(caller->house(), Refusal::currency_must_match));
-    }
+  return answer(caller, context, [&](auto params) {
     const TerminalId till = caller->terminal().id;
-    return tell(caller, context,
-                caller->present(
-                    Lane::pay, caller->wish(params.getAttempt(), params.getOccurredAt()),
-                    showing(params.getPresence(), till),
-                    [till, amount = *amount, step = step_up(params.getStepUp())](Presence presence)
-                        -> Command { return Wanted{till, std::move(presence), amount, step}; }));
+    const Money amount = money(params.getAmount());
+    return caller->present(
+        Lane::pay, caller->wish(params.getAttempt(), params.getOccurredAt()),
+        showing(params.getPresence(), till),
+        [till, amount, step = step_up(params.getStepUp())](Presence presence) -> Command {
+          return Wanted{till, std::move(presence), amount, step};
+        });
   });
 }
 
 // A change to an earlier purchase.
 template <class Wanted, class Context>
 kj::Promise<void> change(const std::shared_ptr<const Caller>& caller, Context context) {
-  return caller->guarded([&] {
-    const auto params = context.getParams();
-    const auto amount = money(params.getAmount());
-    if (!amount) {
-      return tell(caller, context, refused(caller->house(), Refusal::currency_must_match));
-    }
-    return tell(caller, context,
-                caller->submit(caller->wish(params.getAttempt()),
-                               Wanted{caller->terminal().id, {params.getPurchase()}, *amount}));
+  return ask(caller, context, [&](auto params) -> Command {
+    return Wanted{caller->terminal().id, {params.getPurchase()}, money(params.getAmount())};
   });
+}
+
+// Who wants out is not held up by a gate whose clock is wrong: then the ledger's own time counts.
+template <class Context>
+Caller::Wish wish_at_gate(const Caller& caller, Lane lane, Context params) {
+  const std::int64_t at = params.getOccurredAt();
+  const bool is_lost = lane == Lane::leave && (at < instant_min.ms || at > instant_max.ms);
+  return caller.wish(params.getAttempt(), is_lost ? 0 : at);
 }
 
 template <class Wanted, class Context>
 kj::Promise<void> pass(const std::shared_ptr<const Caller>& caller, Lane lane, Context context) {
-  return caller->guarded([&] {
-    const auto params = context.getParams();
+  return answer(caller, context, [&](auto params) {
     const TerminalId gate = caller->terminal().id;
-    return tell(
-        caller, context,
-        caller->present(lane, caller->wish(params.getAttempt(), params.getOccurredAt()),
-                        showing(params.getPresence(), gate), [gate](Presence presence) -> Command {
-                          return Wanted{gate, std::move(presence)};
-                        }));
+    return caller->present(lane, wish_at_gate(*caller, lane, params),
+                           showing(params.getPresence(), gate),
+                           [gate](Presence presence) -> Command {
+                             return Wanted{gate, std::move(presence)};
+                           });
   });
 }
 
@@ -160,24 +154,16 @@ kj::Promise<void> CheckoutService::refund(RefundContext context) {
 }
 
 kj::Promise<void> CheckoutService::voidPurchase(VoidPurchaseContext context) {
-  return caller_->guarded([&] {
-    const auto params = context.getParams();
-    return tell(caller_, context,
-                caller_->submit(caller_->wish(params.getAttempt()),
-                                VoidPurchase{caller_->terminal().id, {params.getPurchase()}}));
+  return ask(caller_, context, [&](auto params) -> Command {
+    return VoidPurchase{caller_->terminal().id, {params.getPurchase()}};
   });
 }
 
 kj::Promise<void> CheckoutService::reverse(ReverseContext context) {
-  return caller_->guarded([&] {
-    const auto params = context.getParams();
+  return ask(caller_, context, [&](auto params) -> Command {
     const auto original = attempt_key(params.getOriginal());
-    if (!original) {
-      return tell(caller_, context, refused(caller_->house(), Refusal::attempt_must_be_given));
-    }
-    return tell(caller_, context,
-                caller_->submit(caller_->wish(params.getAttempt()),
-                                ReversePurchase{caller_->terminal().id, *original}));
+    if (!original) throw Unreadable{Refusal::attempt_must_be_given};
+    return ReversePurchase{caller_->terminal().id, *original};
   });
 }
 

@@ -92,7 +92,10 @@ std::filesystem::path made(const std::filesystem::path& directory) {
 
 struct Vault::Files {
   Files(const std::filesystem::path& directory, const Kek& kek)
-      : lock(made(directory) / "lock"), keys(directory, kek), records(directory) {}
+      : lock(made(directory) / "lock"),
+        keys(directory, kek),
+        records(directory),
+        receipt_seal(kek) {}
 
   Digest keep(const SecretName& name, std::span<const std::byte> content);
   void destroy(const std::vector<SecretName>& names);
@@ -113,6 +116,7 @@ struct Vault::Files {
   std::shared_mutex mutex;  // readers of slots and records share it, whoever writes has it alone
   Keyring keys;
   SealedRecords records;
+  ReceiptSeal receipt_seal;
   std::size_t cleared = 0;
 };
 
@@ -288,6 +292,8 @@ void Vault::change_kek(const Kek& next) {
   const std::unique_lock alone(files_->mutex);
   files_->keys.change_kek(next);
 }
+
+const ReceiptSeal& Vault::receipt_seal() const { return files_->receipt_seal; }
 
 std::vector<std::string> Vault::report() const {
   const std::shared_lock together(files_->mutex);

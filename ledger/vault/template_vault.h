@@ -18,6 +18,7 @@
 #include "ledger/model/digest.h"
 #include "ledger/model/ids.h"
 #include "ledger/vault/kek.h"
+#include "ledger/vault/receipt_seal.h"
 #include "ledger/vault/secret_bytes.h"
 
 namespace obverse {
@@ -66,6 +67,9 @@ class Vault {
   // destroyed slots is then noise.
   void roll_epoch(const Kek& kek);
   void change_kek(const Kek& next);
+
+  // Of the key-encryption key that the vault was opened with.
+  const ReceiptSeal& receipt_seal() const;
 
   std::vector<std::string> report()
       const;  // for operators: counts, what was mended, what could not be locked

@@ -32,22 +32,48 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_nobody_registered_is_refused) {
   BOOST_TEST(!said.error.empty());
 }
 
+namespace {
+
+// A memory of another history: the chain that was seen, changed.
+void change_chain(const std::string& memory, bool keep_mark) {
+  std::uint64_t position = 0;
+  std::string chain, mark;
+  std::ifstream(memory) >> position >> chain >> mark;
+  BOOST_TEST(position > 0u);
+  BOOST_TEST(chain.size() == 64u);
+  BOOST_TEST(mark.size() == 32u);
+  chain.front() = chain.front() == '0' ? '1' : '0';
+  std::ofstream(memory) << position << ' ' << chain << ' ' << (keep_mark ? mark : "") << '\n';
+}
+
+}  // namespace
+
 BOOST_AUTO_TEST_CASE(the_highest_receipt_is_remembered_and_a_rolled_back_server_is_noticed) {
+  for (const bool keep_mark : {true, false}) {
+    shell::Service service;
+    const std::string memory = (service.estate() / "seen").string();
+    const std::string command = "--memory " + memory + " person register";
+    BOOST_TEST((service.as("enrolment", command).ended == Ended::done));
+    BOOST_TEST((service.as("enrolment", command).ended == Ended::done));
+    change_chain(memory, keep_mark);
+    const auto said = service.as("enrolment", command);
+    BOOST_TEST((said.ended == Ended::refused));
+    BOOST_TEST(said.error.find("OUT_OF_SERVICE") != std::string::npos);
+    BOOST_TEST(said.error.find("restore the newest copy") != std::string::npos);
+    // A claim that cannot be proven turns nobody else away.
+    BOOST_TEST((service.as("enrolment", "person register").ended == Ended::done));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_memory_that_cannot_be_read_is_not_taken_for_none) {
   shell::Service service;
   const std::string memory = (service.estate() / "seen").string();
-  BOOST_TEST(
-      (service.as("enrolment", "--memory " + memory + " person register").ended == Ended::done));
-  BOOST_TEST(
-      (service.as("enrolment", "--memory " + memory + " person register").ended == Ended::done));
-  std::uint64_t position = 0;
-  std::string chain;
-  std::ifstream(memory) >> position >> chain;
-  BOOST_TEST(position > 0u);
-  // What a client would remember of a history that this server does not have.
-  chain.front() = chain.front() == '0' ? '1' : '0';
-  std::ofstream(memory) << position << ' ' << chain << '\n';
-  const auto said = service.as("enrolment", "--memory " + memory + " person register");
-  BOOST_TEST((said.ended != Ended::done));
+  for (const char* text : {"", "7", "7 xy", "seven 00ff", "7 0"}) {
+    std::ofstream(memory) << text;
+    const auto said = service.as("enrolment", "--memory " + memory + " person register");
+    BOOST_TEST((said.ended == Ended::usage), text);
+    BOOST_TEST(said.error.find("delete it to begin anew") != std::string::npos);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(money_of_an_unknown_currency_is_none) {
   write(message.root, Money{-5, Currency::gbp});
   BOOST_TEST((money(message.root) == Money{-5, Currency::gbp}));
   message.root.setCurrency(1);
-  BOOST_TEST(!money(message.root));
+  BOOST_CHECK_THROW(money(message.root), Unreadable);
 }
 
 BOOST_AUTO_TEST_CASE(what_was_shown_is_decoded) {
@@ -62,13 +62,26 @@ BOOST_AUTO_TEST_CASE(what_was_shown_is_decoded) {
   BOOST_TEST(shown.terminal.value == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_message_of_ours_throws) {
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_named) {
   Message<rpc::Presence> message;
+  const auto unreadable = [&](Refusal refusal) {
+    try {
+      showing(message.root.asReader(), {});
+    } catch (const Unreadable& fault) {
+      return fault.refusal == refusal;
+    }
+    return false;
+  };
   message.root.initProbe().initVector(7);
-  BOOST_CHECK_THROW(showing(message.root.asReader(), {}), kj::Exception);
+  BOOST_TEST(unreadable(Refusal::probe_must_be_valid));
   message.root.getProbe().initVector(8);
   message.root.getProbe().setCapture(static_cast<rpc::Probe::Capture>(77));
-  BOOST_CHECK_THROW(showing(message.root.asReader(), {}), kj::Exception);
+  BOOST_TEST(unreadable(Refusal::request_must_be_readable));
+  message.root.getProbe().setCapture(rpc::Probe::Capture::GOOD);
+  for (const char* digits : {"", "123", "12a4", "1234567890123"}) {
+    message.root.initPin().setPin(digits);
+    BOOST_TEST(unreadable(Refusal::pin_must_be_digits));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_presence_shows_nothing) {
@@ -113,11 +126,13 @@ BOOST_AUTO_TEST_CASE(an_outcome_is_done_with_an_id_or_refused_and_has_a_receipt)
   answer.receipt.position = {3};
   answer.at = {99};
   Message<rpc::Outcome> message;
-  write(message.root, answer, Receipt{{8}, {}});
+  write(message.root, answer, MarkedReceipt{{{8}, {}}, {5}});
   BOOST_TEST(message.root.getDone().getId() == 44U);
   BOOST_TEST(message.root.getReceipt().getPosition() == 3U);
   BOOST_TEST(message.root.getReceipt().getAt() == 99);
   BOOST_TEST(message.root.getReceipt().getHeadPosition() == 8U);
+  BOOST_TEST(message.root.getReceipt().getMark().size() == 16U);
+  BOOST_TEST(message.root.getReceipt().getMark()[0] == 5U);
   answer.reply = Erased{{1}, true};
   write(message.root, answer, {});
   BOOST_TEST(message.root.getDone().getId() == 1U);

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "ledger/model/limits.h"
 #include "tests/server/inside.h"
 
 using namespace obverse;
@@ -143,15 +144,29 @@ BOOST_AUTO_TEST_CASE(a_child_its_guardian_and_a_change_of_category) {
   });
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_pin_is_no_request) {
+BOOST_AUTO_TEST_CASE(what_is_no_pin_is_refused_and_leaves_nothing) {
   with_desk([](Inside& inside, Desk& desk) {
     const auto before = inside.household().ledger.head().position.value;
     for (const char* digits : {"123", "12a4", "1234567890123"}) {
       auto pin = desk.client().setPinRequest();
       pin.setPin(digits);
-      BOOST_CHECK_THROW(desk.about(kj::mv(pin), 1), kj::Exception);
+      BOOST_TEST(refusal(desk.about(kj::mv(pin), 1)) == "pin_must_be_digits");
     }
     BOOST_TEST(inside.household().ledger.head().position.value == before);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_kind_that_a_newer_desk_may_know_is_refused_by_name) {
+  with_desk([](Inside&, Desk& desk) {
+    auto registration = desk.client().registerRequest();
+    registration.setCategory(static_cast<rpc::EnrolmentDesk::Category>(9));
+    BOOST_TEST(refusal(desk.send(kj::mv(registration))) == "request_must_be_readable");
+    auto consent = desk.client().consentRequest();
+    consent.setPurpose(static_cast<rpc::EnrolmentDesk::Purpose>(9));
+    BOOST_TEST(refusal(desk.about(kj::mv(consent), 1)) == "request_must_be_readable");
+    auto enrol = desk.client().enrolRequest();
+    enrol.initPhotos(photos_max + 1);
+    BOOST_TEST(refusal(desk.about(kj::mv(enrol), 1)) == "photos_must_be_enough");
   });
 }
 

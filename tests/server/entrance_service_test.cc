@@ -6,6 +6,7 @@
 
 using namespace obverse;
 using house::Inside;
+using house::Seen;
 
 namespace {
 
@@ -93,6 +94,68 @@ BOOST_AUTO_TEST_CASE(a_log_that_is_behind_or_another_one_lets_nobody_in) {
     BOOST_TEST(refusal(inside.log_in(house::gate_a_paper, {head.position.value, {}})) ==
                "log_must_hold_what_was_answered");
     BOOST_TEST(inside.metrics().value(Count::rollbacks_noticed) == 3U);
+  });
+}
+
+namespace {
+
+// What the ledger itself says of a place that its log does not have, as it did before a rollback.
+Seen lost_answer(Inside& inside) {
+  const Receipt head = inside.household().ledger.head();
+  const Receipt lost{{head.position.value + 1}, head.chain};
+  const ReceiptMark mark = inside.vault().receipt_seal().mark(lost.position, lost.chain);
+  return {lost.position.value,
+          {lost.chain.bytes.begin(), lost.chain.bytes.end()},
+          {mark.begin(), mark.end()}};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_server_that_is_proven_to_be_rolled_back_serves_nobody) {
+  Inside inside;
+  inside.set_up();
+  inside.run([&] {
+    auto till = inside.log_in(house::till_paper);
+    const Seen lost = lost_answer(inside);
+    Seen forged = lost;
+    forged.mark[0] ^= 1;
+    BOOST_TEST(refusal(inside.log_in(house::gate_a_paper, forged)) ==
+               "log_must_hold_what_was_answered");
+    BOOST_TEST(held(inside.log_in(house::gate_b_paper)) == "gate ");  // a claim is not a proof
+    BOOST_TEST(inside.metrics().value(Count::rollbacks_proven) == 0U);
+
+    BOOST_TEST(refusal(inside.log_in(house::gate_a_paper, lost)) ==
+               "log_must_hold_what_was_answered");
+    BOOST_TEST(refusal(inside.log_in(house::gate_b_paper)) == "log_must_hold_what_was_answered");
+    BOOST_TEST(refusal(inside.log_in(house::enrolment_paper)) == "log_must_hold_what_was_answered");
+    BOOST_TEST(inside.metrics().value(Count::rollbacks_proven) == 1U);
+    // Who was inside already is not served either: neither a wish nor a question after an answer.
+    auto reverse = till.getCheckout().reverseRequest();
+    house::fill(reverse.initAttempt(), house::key(1));
+    house::fill(reverse.initOriginal(), house::key(2));
+    BOOST_TEST(inside.ask(kj::mv(reverse)).getOutcome().getDeclined().getName().cStr() ==
+               "log_must_hold_what_was_answered");
+    auto status = till.getCheckout().statusRequest();
+    house::fill(status.initAttempt(), house::key(2));
+    BOOST_TEST(inside.ask(kj::mv(status)).getOutcome().getDeclined().getName().cStr() ==
+               "log_must_hold_what_was_answered");
+    // Somebody must be able to look.
+    BOOST_TEST(held(inside.log_in(house::auditor_paper)) == "auditor ");
+    BOOST_TEST(held(inside.log_in(house::desk_paper)) == "operator ");
+  });
+}
+
+BOOST_AUTO_TEST_CASE(every_receipt_bears_the_mark_that_proves_it) {
+  Inside inside;
+  inside.set_up();
+  inside.run([&] {
+    const auto login = inside.log_in(house::gate_a_paper);
+    const auto head = login.getWelcome().getHead();
+    Receipt receipt{{head.getHeadPosition()}, {}};
+    std::ranges::copy(head.getHeadChain(), receipt.chain.bytes.begin());
+    const auto mark = head.getMark();
+    BOOST_TEST(inside.vault().receipt_seal().is_ours(receipt.position, receipt.chain,
+                                                     {mark.begin(), mark.size()}));
   });
 }
 

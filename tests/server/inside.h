@@ -108,6 +108,7 @@ class Inside {
     auto hello = request.initHello();
     hello.setHighestPosition(seen.position);
     hello.setHighestChain({seen.chain.data(), seen.chain.size()});
+    hello.setHighestMark({seen.mark.data(), seen.mark.size()});
     return request.send().wait(wait_scope());
   }
   kj::WaitScope& wait_scope() { return reactor_->wait_scope(); }

@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(who_takes_part) {
       return desk.send(kj::mv(request));
     };
     BOOST_TEST(terminal("nobody", 32) == "merchant_must_be_registered");
-    BOOST_CHECK_THROW(terminal("florist", 31), kj::Exception);
+    BOOST_TEST(terminal("florist", 31) == "request_must_be_readable");
     BOOST_TEST(terminal("florist", 32) == "");
     BOOST_TEST(inside.log_in(50).hasCheckout());
   });
@@ -124,10 +124,6 @@ BOOST_AUTO_TEST_CASE(corrections_name_what_must_be_known) {
     correct.setJourney(999);
     correct.setExit("B");
     BOOST_TEST(desk.send(kj::mv(correct)) == "journey_must_be_known");
-    auto reset = desk.client().resetPinRequest();
-    reset.setRider(999);
-    // The rules leave it to enrolment desks, where the person stands.
-    BOOST_TEST(desk.send(kj::mv(reset)) == "terminal_must_have_role");
   });
 }
 

@@ -229,11 +229,19 @@ BOOST_AUTO_TEST_CASE(another_currency_is_refused) {
   });
 }
 
-BOOST_AUTO_TEST_CASE(an_impossible_time_is_no_request) {
+BOOST_AUTO_TEST_CASE(an_impossible_time_is_refused_but_keeps_nobody_inside) {
   with_station([](Inside&, Station& station) {
     auto request = station.gate_a.getGate().enterRequest();
     request.setOccurredAt(-1);
-    BOOST_CHECK_THROW(station.pass(kj::mv(request), 1, house::photo(1, 5)), kj::Exception);
+    const auto early = station.pass(kj::mv(request), 1, house::photo(1, 5));
+    BOOST_TEST(early.getOutcome().getRefused().getName().cStr() == "time_must_be_valid");
+    const auto entered =
+        station.pass(station.gate_a.getGate().enterRequest(), 2, house::photo(1, 5));
+    BOOST_TEST(entered.getOutcome().isEntered());
+    auto leave = station.gate_b.getGate().leaveRequest();
+    leave.setOccurredAt(-1);
+    const auto left = station.pass(kj::mv(leave), 3, house::photo(1, 5));
+    BOOST_TEST(left.getOutcome().isLeft());
   });
 }
 

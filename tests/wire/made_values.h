@@ -47,12 +47,15 @@ struct IsVariant<std::variant<Ts...>> : std::true_type {};
 
 // Where the numbers come from: `pick(max)` gives 0..max, both included.
 struct Random {
+  static constexpr std::size_t enumerators_max = SIZE_MAX;
   std::uint64_t pick(std::uint64_t max) {
     if (max == UINT64_MAX) return *rc::gen::arbitrary<std::uint64_t>();
     return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::uint64_t>(0, max + 1));
   }
 };
 struct Counted {
+  // As many refusals as version 1 began with: a new one changes none of the golden bytes.
+  static constexpr std::size_t enumerators_max = 72;
   std::uint64_t next = 1;
   std::uint64_t pick(std::uint64_t max) {
     next = next * 6364136223846793005U + 1442695040888963407U;
@@ -95,7 +98,7 @@ T made(Source& source) {
     out = static_cast<T>(source.pick(UINT64_MAX));
   } else if constexpr (std::is_enum_v<T>) {
     const auto values = all_of<T>();
-    out = values[source.pick(values.size() - 1)];
+    out = values[source.pick(std::min(values.size(), Source::enumerators_max) - 1)];
   } else if constexpr (std::is_same_v<T, std::string>) {
     for (auto left = source.pick(code_length_max); left > 0; --left)
       out.push_back(static_cast<char>('!' + source.pick('~' - '!')));

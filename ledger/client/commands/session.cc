@@ -1,5 +1,6 @@
 #include "ledger/client/commands/session.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <iomanip>
@@ -7,6 +8,14 @@
 
 namespace obverse {
 namespace {
+
+capnp::Data::Reader data(const std::string& bytes) {
+  return {reinterpret_cast<const kj::byte*>(bytes.data()), bytes.size()};
+}
+
+std::string text(capnp::Data::Reader bytes) {
+  return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
+}
 
 std::string to_hex(const std::string& bytes) {
   std::ostringstream out;
@@ -16,19 +25,35 @@ std::string to_hex(const std::string& bytes) {
   return out.str();
 }
 
-std::string from_hex(const std::string& digits) {
+// Nothing unless it is an even number of digits 0-9 a-f.
+std::optional<std::string> from_hex(const std::string& digits) {
   std::string bytes;
-  for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
-    bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    unsigned value = 0;
+    const char* const at = digits.data() + i;
+    const auto [end, error] =
+        std::from_chars(at, at + std::min<std::size_t>(2, digits.size() - i), value, 16);
+    if (error != std::errc() || end != at + 2) return std::nullopt;
+    bytes += static_cast<char>(value);
+  }
   return bytes;
 }
 
+// A memory that cannot be read is not taken for none: then a rollback would go unnoticed.
 SeenReceipt read_memory(const std::filesystem::path& file) {
-  SeenReceipt seen;
+  if (file.empty() || !std::filesystem::exists(file)) return {};
   std::ifstream in(file);
-  std::string chain;
-  if (file.empty() || !(in >> seen.position >> chain)) return {};
-  seen.chain = from_hex(chain);
+  SeenReceipt seen;
+  std::string chain, mark;
+  const bool is_whole = static_cast<bool>(in >> seen.position >> chain);
+  in >> mark;  // a memory of before marks has none
+  const auto chain_bytes = from_hex(chain), mark_bytes = from_hex(mark);
+  if (!is_whole || !chain_bytes || !mark_bytes)
+    throw CommandFailed(Ended::usage, "--memory " + file.string() +
+                                          ": is not what this command wrote there; name another "
+                                          "file, or delete it to begin anew");
+  seen.chain = *chain_bytes;
+  seen.mark = *mark_bytes;
   return seen;
 }
 
@@ -36,7 +61,8 @@ SeenReceipt read_memory(const std::filesystem::path& file) {
 void write_memory(const std::filesystem::path& file, const SeenReceipt& seen) {
   std::filesystem::create_directories(file.parent_path());
   const auto beside = std::filesystem::path(file.string() + ".new");
-  std::ofstream(beside) << seen.position << ' ' << to_hex(seen.chain) << '\n';
+  std::ofstream(beside) << seen.position << ' ' << to_hex(seen.chain) << ' ' << to_hex(seen.mark)
+                        << '\n';
   std::filesystem::rename(beside, file);
 }
 
@@ -85,9 +111,15 @@ void Session::log_in(const SeenReceipt& seen) {
   auto hello = request.initHello();
   hello.setSoftware("obverse");
   hello.setHighestPosition(seen.position);
-  hello.setHighestChain(
-      capnp::Data::Reader(reinterpret_cast<const kj::byte*>(seen.chain.data()), seen.chain.size()));
+  hello.setHighestChain(data(seen.chain));
+  hello.setHighestMark(data(seen.mark));
   login_.emplace(request.send().wait(wait_scope()));
+  if (login_->hasRefused()) {
+    const auto refused = login_->getRefused();
+    throw CommandFailed(Ended::refused, std::string(refused.getReason().cStr()) + ": " +
+                                            refused.getCause().cStr() + "; " +
+                                            refused.getWayOut().cStr());
+  }
   const auto welcome = login_->getWelcome();
   model_ = welcome.getModel().cStr();
   role_ = welcome.getRole().cStr();
@@ -123,9 +155,7 @@ rpc::Auditor::Client Session::auditor() {
 
 void Session::saw(rpc::Receipt::Reader receipt) {
   if (settings_.memory.empty() || receipt.getHeadPosition() < highest_.position) return;
-  const auto chain = receipt.getHeadChain();
-  highest_ = {receipt.getHeadPosition(),
-              std::string(reinterpret_cast<const char*>(chain.begin()), chain.size())};
+  highest_ = {receipt.getHeadPosition(), text(receipt.getHeadChain()), text(receipt.getMark())};
   write_memory(settings_.memory, highest_);
 }
 

@@ -15,11 +15,13 @@ namespace obverse {
 struct SeenReceipt {
   std::uint64_t position = 0;
   std::string chain;  // 32 bytes, binary
+  std::string mark;   // the ledger's own, by which it knows what it gave
 };
 
 class Session {
  public:
-  // Connects and logs in; throws CommandFailed with the cause and the way out.
+  // Connects and logs in; throws CommandFailed with the cause and the way out, also where the
+  // server refuses to serve.
   // Sessions of one thread share a loop: give the second one the loop of the first.
   explicit Session(const Settings&, std::shared_ptr<ClientLoop> = nullptr);
 
