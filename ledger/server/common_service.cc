@@ -112,8 +112,7 @@ Caller::Wish Caller::wish(rpc::AttemptKey::Reader attempt, std::int64_t occurred
 
 kj::Promise<Answer> Caller::submit(const Wish& wish, Command command) const {
   if (!wish.attempt) return refused(house_, Refusal::attempt_must_be_given);
-  if (house_.rollback.is_proven())
-    return refused(house_, Refusal::log_must_hold_what_was_answered);
+  if (house_.rollback.is_proven()) return refused(house_, Refusal::log_must_hold_what_was_answered);
   auto awaited = crossing_.await<Answer>();
   obverse::submit(house_, terminal_.id, wish, std::move(command),
                   [letter = awaited.letter](const Answer& answer) { letter.send(answer); });

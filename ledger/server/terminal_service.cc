@@ -117,11 +117,9 @@ template <class Wanted, class Context>
 kj::Promise<void> pass(const std::shared_ptr<const Caller>& caller, Lane lane, Context context) {
   return answer(caller, context, [&](auto params) {
     const TerminalId gate = caller->terminal().id;
-    return caller->present(lane, wish_at_gate(*caller, lane, params),
-                           showing(params.getPresence(), gate),
-                           [gate](Presence presence) -> Command {
-                             return Wanted{gate, std::move(presence)};
-                           });
+    return caller->present(
+        lane, wish_at_gate(*caller, lane, params), showing(params.getPresence(), gate),
+        [gate](Presence presence) -> Command { return Wanted{gate, std::move(presence)}; });
   });
 }
 

@@ -18,7 +18,7 @@ struct Shown {
   std::string capture = "good";
   std::uint64_t claimed = 0;  // 1:1 with this rider's face; 0 searches everybody
   std::uint64_t account = 0;  // with the PIN
-  std::string pin;             // its digits; empty: they are read from where this says
+  std::string pin;            // its digits; empty: they are read from where this says
   std::string pin_from = "-";
 };
 

@@ -50,7 +50,7 @@ class Questions {
     bool answered = false;
     bool finished = false;
   };
-  void settle(std::uint32_t id, bool State::*half) {
+  void settle(std::uint32_t id, bool State::* half) {
     const auto found = open_.find(id);
     if (found == open_.end()) return;
     found->second.*half = true;

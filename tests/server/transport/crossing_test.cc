@@ -75,7 +75,9 @@ BOOST_AUTO_TEST_CASE(a_letter_may_come_after_the_reactor_is_gone) {
 BOOST_AUTO_TEST_CASE(a_call_that_was_dropped_takes_its_letter_quietly) {
   on_reactor([](Reactor& reactor, Crossing& crossing) {
     auto awaited = crossing.await<int>();
-    { const auto dropped = kj::mv(awaited.promise); }
+    {
+      const auto dropped = kj::mv(awaited.promise);
+    }
     auto next = crossing.await<int>();
     std::thread other([first = awaited.letter, second = next.letter] {
       first.send(1);

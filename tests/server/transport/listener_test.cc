@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(nobody_dies_of_a_broken_pipe) {
   std::signal(SIGPIPE, SIG_DFL);
   Papers papers;
   House house(papers);
-  struct sigaction action {};
+  struct sigaction action{};
   ::sigaction(SIGPIPE, nullptr, &action);
   BOOST_TEST((action.sa_handler == SIG_IGN));
   house.deeds().answers_wait = true;
