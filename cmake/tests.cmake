@@ -30,7 +30,8 @@ endfunction()
 # bench(<file> USES <room>...): benchmarks/<file>.cc, run by `ops/prove`.
 function(bench name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;LINKS")
-  if(NOT EXISTS ${PROJECT_SOURCE_DIR}/benchmarks/${name}.cc)
+  # What is measured under a sanitizer is the sanitizer.
+  if(OBVERSE_SANITIZE OR NOT EXISTS ${PROJECT_SOURCE_DIR}/benchmarks/${name}.cc)
     return()
   endif()
   string(REPLACE "/" "_" uses "${arg_USES}")
