@@ -155,7 +155,8 @@ BOOST_AUTO_TEST_CASE(an_unharmed_log_opens_without_a_word) {
   BOOST_TEST((open_on(make_image(false)).fate == Fate::unharmed));
 }
 
-BOOST_AUTO_TEST_CASE(no_flipped_bit_is_silent_and_each_is_repaired) {
+BOOST_AUTO_TEST_CASE(no_flipped_bit_is_silent_and_each_is_repaired,
+                     *boost::unit_test::label("exhaustive")) {
   const Tally crashed = flip_all(make_image(false), flip_step(), true);
   BOOST_TEST_MESSAGE("flips " << crashed.flips << ", repaired " << crashed.repaired);
   BOOST_TEST(crashed.silent == 0U);
@@ -297,7 +298,7 @@ BOOST_AUTO_TEST_CASE(a_log_that_ends_before_its_snapshot_is_refused) {
   BOOST_TEST(outcome.first_bad == 31U);
 }
 
-BOOST_AUTO_TEST_CASE(without_the_tail_flips_lose_entries) {
+BOOST_AUTO_TEST_CASE(without_the_tail_flips_lose_entries, *boost::unit_test::label("exhaustive")) {
   const Tally tally = flip_all(make_image(false), 97, false, "write-ahead log");
   BOOST_TEST(tally.silent > 0U);  // what RocksDB alone does, and what this test can see
 }

@@ -106,7 +106,8 @@ std::uint64_t disks_wanted() {
 
 BOOST_AUTO_TEST_SUITE(power_cut)
 
-BOOST_AUTO_TEST_CASE(nothing_acknowledged_is_lost_and_nothing_else_appears) {
+BOOST_AUTO_TEST_CASE(nothing_acknowledged_is_lost_and_nothing_else_appears,
+                     *boost::unit_test::label("exhaustive")) {
   const Counts counts = cut(1, disks_wanted(), false);
   BOOST_TEST_MESSAGE("power cuts "
                      << counts.cuts << " (while opening " << counts.in_opening << "), acknowledged "

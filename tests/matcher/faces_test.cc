@@ -38,7 +38,8 @@ const Photos& photos() {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(non_match_rates_are_the_stated_ones,
-                     *boost::unit_test::precondition(SharedFaces{})) {
+                     *boost::unit_test::label("exhaustive") *
+                         boost::unit_test::precondition(SharedFaces{})) {
   const auto stated = stated_rates(shared_folder() / "data" / "faces" / "README.md");
   BOOST_TEST_REQUIRE(stated.size() == 3U);
   const auto pairs = genuine_pairs(photos());
@@ -57,7 +58,9 @@ BOOST_AUTO_TEST_CASE(non_match_rates_are_the_stated_ones,
   }
 }
 
-BOOST_AUTO_TEST_CASE(nobody_is_taken_for_another, *boost::unit_test::precondition(SharedFaces{})) {
+BOOST_AUTO_TEST_CASE(nobody_is_taken_for_another,
+                     *boost::unit_test::label("exhaustive") *
+                         boost::unit_test::precondition(SharedFaces{})) {
   FaceTrials gallery(photos(), false);
   const ModelPolicy policy = shipped_policy();
   std::vector<Trial> trials{gallery.clean()};

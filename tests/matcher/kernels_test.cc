@@ -126,14 +126,19 @@ void equals_plain_sums(std::string_view name) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(scalar_is_the_plain_sum) { equals_plain_sums("scalar"); }
+BOOST_AUTO_TEST_CASE(scalar_is_the_plain_sum, *boost::unit_test::label("exhaustive")) {
+  equals_plain_sums("scalar");
+}
 
-BOOST_AUTO_TEST_CASE(avx2_gives_the_same_bits, *boost::unit_test::precondition(Present{"avx2"})) {
+BOOST_AUTO_TEST_CASE(avx2_gives_the_same_bits,
+                     *boost::unit_test::label("exhaustive") *
+                         boost::unit_test::precondition(Present{"avx2"})) {
   equals_plain_sums("avx2");
 }
 
 BOOST_AUTO_TEST_CASE(avx512_gives_the_same_bits,
-                     *boost::unit_test::precondition(Present{"avx512"})) {
+                     *boost::unit_test::label("exhaustive") *
+                         boost::unit_test::precondition(Present{"avx512"})) {
   equals_plain_sums("avx512");
 }
 

@@ -140,7 +140,8 @@ BOOST_AUTO_TEST_CASE(a_key_does_not_open_in_another_slot) {
   BOOST_TEST(text.find("at byte 384") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(every_flipped_byte_is_found_and_mended) {
+BOOST_AUTO_TEST_CASE(every_flipped_byte_is_found_and_mended,
+                     *boost::unit_test::label("exhaustive")) {
   const Scratch scratch;
   const Kek kek = fresh_kek();
   Bytes key;
@@ -193,7 +194,8 @@ BOOST_AUTO_TEST_CASE(a_flip_while_open_is_mended_on_demand) {
 
 // Each writing is cut at each byte of each copy: the state is the one before or the one after,
 // whole.
-BOOST_AUTO_TEST_CASE(a_power_cut_leaves_the_state_before_or_after) {
+BOOST_AUTO_TEST_CASE(a_power_cut_leaves_the_state_before_or_after,
+                     *boost::unit_test::label("exhaustive")) {
   const Scratch scratch;
   const Kek kek = fresh_kek();
   Pair before;

@@ -82,7 +82,8 @@ BOOST_AUTO_TEST_CASE(names_come_in_the_order_of_the_file) {
   BOOST_TEST((records.names_in_file_order() == expected));
 }
 
-BOOST_AUTO_TEST_CASE(every_flipped_byte_is_found_and_mended) {
+BOOST_AUTO_TEST_CASE(every_flipped_byte_is_found_and_mended,
+                     *boost::unit_test::label("exhaustive")) {
   const Scratch scratch;
   {
     SealedRecords records(scratch.path());
@@ -146,7 +147,8 @@ BOOST_AUTO_TEST_CASE(a_flip_while_open_is_mended_on_demand) {
 
 // Each writing is cut at each byte of each copy: the state is the one before or the one after,
 // whole.
-BOOST_AUTO_TEST_CASE(a_power_cut_leaves_the_state_before_or_after) {
+BOOST_AUTO_TEST_CASE(a_power_cut_leaves_the_state_before_or_after,
+                     *boost::unit_test::label("exhaustive")) {
   const Scratch scratch;
   std::vector<Bytes> states;
   {
