@@ -32,8 +32,8 @@ BOOST_AUTO_TEST_CASE(who_wants_out_goes_first) {
   std::promise<void> last;
   for (const auto& [lane, letter] :
        {std::pair{Lane::question, 'q'}, {Lane::pay, 'p'}, {Lane::enter, 'e'}, {Lane::leave, 'l'}}) {
-    BOOST_REQUIRE(pool.run(lane, [&order, &last, letter = letter] {
-      order += letter;
+    BOOST_REQUIRE(pool.run(lane, [&order, &last, said = letter] {
+      order += said;
       if (order.size() == 4) last.set_value();
     }));
   }

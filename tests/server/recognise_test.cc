@@ -22,7 +22,7 @@ struct Bench {
     state.enrolments.riders[1].pin.version = {1};
     directory = std::make_unique<Directory>(state);
     recogniser = std::make_unique<Recogniser>(matcher, *vault, *directory, clock, metrics);
-    for (const std::uint64_t rider : {1, 2}) {
+    for (const std::uint64_t rider : {1U, 2U}) {
       const std::vector<Template> one{quantise(matcher.model(), house::photo(rider, 1)).value()};
       matcher.enrol({rider, 1}, one, 10 + rider);
     }
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(one_to_one_compares_with_the_claimed_person_only) {
   BOOST_TEST((seen->face->search == Search::one_to_one));
   BOOST_TEST(seen->face->scope == 1U);
   BOOST_TEST(!seen->face->runner_up);
-  for (const std::uint64_t another : {2, 3}) {
+  for (const std::uint64_t another : {2U, 3U}) {
     showing.claimed = RiderId{another};
     BOOST_TEST((bench.refusal(showing) == Refusal::recognition_must_reach_threshold));
   }

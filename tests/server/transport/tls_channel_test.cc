@@ -43,7 +43,7 @@ struct Pair {
   }
 
   std::string taken_out() {
-    std::string bytes(BIO_pending(outgoing), '\0');
+    std::string bytes(static_cast<std::size_t>(BIO_pending(outgoing)), '\0');
     if (!bytes.empty()) BIO_read(outgoing, bytes.data(), static_cast<int>(bytes.size()));
     return bytes;
   }
