@@ -1,7 +1,7 @@
 # Runs the test programs of a build and adds up what they report. Sourced by ops/test.
-passed=0 failed=0 skipped=0
+counts=$(mktemp) # passed, failed, skipped of each program, a line
 reasons=$(mktemp)
-trap 'rm -f "$reasons"' EXIT
+trap 'rm -f "$counts" "$reasons"' EXIT
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}
 # Debian's libraries are not instrumented: what happens inside them is not ours to judge.
 export TSAN_OPTIONS=${TSAN_OPTIONS:-ignore_noninstrumented_modules=1}
@@ -27,17 +27,16 @@ run_one() {
     >"$log" 2>&1 </dev/null
   ok=$?
   set -e
-  local p f s a w
+  local p f s w
   p=$(number test_cases_passed "$report")
   w=$(number test_cases_passed_with_warnings "$report")
   f=$(number test_cases_failed "$report")
   s=$(number test_cases_skipped "$report")
-  a=$(number test_cases_aborted "$report")
-  if [ -z "$p" ] || { [ $ok != 0 ] && [ "${f:-0}" = 0 ] && [ "${a:-0}" = 0 ]; }; then
+  if [ -z "$p" ] || { [ $ok != 0 ] && [ "${f:-0}" = 0 ]; }; then
     f=$((${f:-0} + 1))
   fi
-  p=$((${p:-0} + ${w:-0})) f=$((${f:-0} + ${a:-0})) s=${s:-0}
-  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  p=$((${p:-0} + ${w:-0})) f=${f:-0} s=${s:-0}
+  echo "$p $f $s" >>"$counts"
   printf '%-40s %4d passed %3d failed %3d skipped  %3d s\n' \
     "$name" "$p" "$f" "$s" $((SECONDS - began))
   grep -E 'skipped because' "$log" | sed -e "s|^.*Test case|  $name:|" \
@@ -48,12 +47,14 @@ run_one() {
     grep 'Entering test case' "$log" | tail -1 | sed 's/.*test case //'
   fi
   if [ "$f" != 0 ]; then
-    grep -vE 'Entering test|Leaving test|skipped because' "$log" | tail -60 | sed 's/^/    /'
+    grep -vE 'Entering test|Leaving test|skipped because' "$log" | tail -60 | sed 's/^/    /' ||
+      true
   fi
   rm -f "$report" "$log"
 }
 
-# run_tests <preset> [which tests]: every test program of that build.
+# run_tests <preset> [which tests]: every test program of that build, one at a time: some of them
+# measure what a neighbour costs.
 run_tests() {
   local preset=$1 program
   shift
@@ -63,11 +64,27 @@ run_tests() {
   done
 }
 
+# run_tests_together <preset> [which tests]: the same for what is only asked whether it is right:
+# as many at a time as there are cores.
+run_tests_together() {
+  local preset=$1 program
+  shift
+  step "testing $preset, $jobs programs at a time${1+, only $1}"
+  for program in "build/$preset"/tests/test_*; do
+    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n || true; done
+    [ -x "$program" ] && { said=$(run_one "$preset" "$program" "$@"); echo "$said"; } &
+  done
+  wait
+}
+
 closing_line() {
   if [ -s "$reasons" ]; then
     step "skipped, and why"
     sort -u "$reasons"
   fi
+  local passed failed skipped
+  read -r passed failed skipped < <(
+    awk '{p += $1; f += $2; s += $3} END {print p + 0, f + 0, s + 0}' "$counts")
   printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
 }

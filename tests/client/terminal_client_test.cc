@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_SUITE(terminal_clients)
 BOOST_AUTO_TEST_CASE(calls_are_answered_and_pipelined) {
   Papers papers;
   House house(papers);
-  Connection connection("localhost", house.port(), papers.terminal("till-1"), "localhost");
+  Connection connection("127.0.0.1", house.port(), papers.terminal("till-1"), "localhost");
   auto till = connection.bootstrap().castAs<Echo>().loginRequest().send().getTill();
   auto pay = till.payRequest();
   pay.setAmount(1620);
