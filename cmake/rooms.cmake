@@ -38,7 +38,8 @@ inline bool operator!=(const char* a, const StringPtr& b) { return StringPtr(a) 
 ")
   # Its macros use GNU statement expressions, where they are expanded.
   target_compile_options(CapnProto::kj INTERFACE
-    -Wno-gnu-statement-expression-from-macro-expansion "SHELL:-include ${PROJECT_BINARY_DIR}/kj_string_clang.h")
+    -Wno-gnu-statement-expression-from-macro-expansion
+    "SHELL:-include ${PROJECT_BINARY_DIR}/kj_string_clang.h")
 endif()
 find_package(tomlplusplus REQUIRED)
 find_package(spdlog REQUIRED)

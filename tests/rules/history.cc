@@ -1,6 +1,8 @@
 // How the town lives: what each act asks of the machine.
 #include "tests/rules/history.h"
 
+#include "ledger/engine/dedup.h"
+
 namespace obverse {
 
 Town::Town() {
@@ -23,8 +25,8 @@ Decision Town::ask(const Command& command, std::optional<Attempt> attempt) {
   State before = world.state;
   const Moment moment = world.moment(attempt);
   const Decision decision = world.ask(command, attempt);
+  if (attempt && is_remembered(decision.reply)) answered_[*attempt] = decision.reply;
   if (decision.events.empty()) return decision;
-  if (attempt) answered_[*attempt] = decision.reply;
   chronicle.push_back({command, moment, decision, std::move(before), world.state});
   return decision;
 }
