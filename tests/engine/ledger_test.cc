@@ -119,6 +119,37 @@ BOOST_AUTO_TEST_CASE(two_threads_get_one_decision_an_attempt) {
   BOOST_TEST((fold(town.log).state == town.ledger().state()));
 }
 
+// Whoever asks for the head while others write is shown a place that the log has, whole: never one
+// record's position with another's chain.
+BOOST_AUTO_TEST_CASE(the_head_seen_from_another_thread_is_always_of_one_record) {
+  constexpr std::uint64_t attempts = 300;
+  Town town;
+  town.found(1);
+  const Position before = town.ledger().head().position;
+  std::thread writer([&] { town.ledger().run(); });
+  std::atomic<std::uint64_t> answers = 0;
+  std::set<std::pair<std::uint64_t, std::array<std::uint8_t, 32>>> seen;
+  std::thread reader([&] {
+    while (answers < attempts) {
+      const Receipt head = town.ledger().head();
+      seen.emplace(head.position.value, head.chain.bytes);
+    }
+  });
+  for (std::uint64_t i = 0; i < attempts; ++i)
+    town.ledger().submit(asked(LoadFunds{{1}, yen(1), {}}, attempt_at(desk, i)),
+                         [&](const Answer&) { ++answers; });
+  reader.join();
+  town.ledger().stop();
+  writer.join();
+  std::map<std::uint64_t, Digest> chains;
+  fold(town.log, {}, std::nullopt,
+       [&](const Record& record, const Digest& chain) { chains[record.position.value] = chain; });
+  for (const auto& [position, chain] : seen) {
+    BOOST_TEST(position >= before.value);
+    BOOST_TEST((chains.at(position).bytes == chain));
+  }
+}
+
 // Numbers from nowhere in every field of every command, also of the right people at the right
 // places: whatever the rules make of it, no bound that the log asserts is reached, and the log
 // folds to what memory holds.
