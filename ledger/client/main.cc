@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
       "again.\n"
       "`obverse NOUN --help` and `obverse NOUN VERB --help` show examples and options.");
   app.require_subcommand(1);
+  app.fallthrough();  // --json and the like may also stand behind the verb
   add_settings(app, run.settings);
   add_person(app, run);
   add_wallet(app, run);

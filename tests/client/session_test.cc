@@ -25,6 +25,12 @@ BOOST_AUTO_TEST_CASE(an_address_without_a_port_is_a_usage_error) {
   BOOST_TEST(said.error.find("HOST:PORT") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(files_that_are_not_named_are_asked_for) {
+  const auto said = shell::run({"server", "status"});
+  BOOST_TEST((said.ended == Ended::usage));
+  BOOST_TEST(said.error.starts_with("--certificate is missing"));
+}
+
 BOOST_AUTO_TEST_CASE(a_certificate_that_nobody_registered_is_refused) {
   shell::Service service;
   const auto said = service.as("stranger", "server status");

@@ -73,6 +73,16 @@ void must_hold(bool held, const std::string& role, const char* what, const char*
                           ", which " + what + ". Use the certificate of " + needed + ".");
 }
 
+void must_be_named(const Settings& settings) {
+  for (const auto& [name, file] : {std::pair{"--certificate", &settings.certificate},
+                                   {"--key", &settings.key},
+                                   {"--authority", &settings.authority}})
+    if (file->empty())
+      throw CommandFailed(Ended::usage, std::string(name) +
+                                            " is missing: name the file, here or in the "
+                                            "environment (see obverse --help)");
+}
+
 std::pair<std::string, std::uint16_t> split_address(const std::string& address) {
   const auto colon = address.rfind(':');
   unsigned port = 0;
@@ -91,6 +101,7 @@ std::pair<std::string, std::uint16_t> split_address(const std::string& address) 
 Session::Session(const Settings& settings, std::shared_ptr<ClientLoop> loop) : settings_(settings) {
   if (!loop) loop = std::make_shared<ClientLoop>();
   const auto [host, port] = split_address(settings.server);
+  must_be_named(settings);
   try {
     connection_ = std::make_unique<Connection>(
         std::move(loop), host, port,

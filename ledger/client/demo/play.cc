@@ -161,8 +161,11 @@ void tell(Play& play, const std::string& what, const std::string& expected, cons
   const bool right = got.starts_with(expected);
   std::ostringstream line;
   line << (right ? "  ok  " : " WRONG") << ' ' << std::left << std::setw(52) << what << ' '
-       << std::setw(48) << got << std::right << std::fixed << std::setprecision(1) << std::setw(7)
-       << scene.milliseconds << " ms";
+       << std::setw(48) << got << std::right << std::fixed << std::setprecision(1) << std::setw(7);
+  if (scene.milliseconds > 0)  // else it was not a request, or not timed
+    line << scene.milliseconds << " ms";
+  else
+    line << "   ";
   if (scene.looks > 1) line << "  look " << scene.looks;
   if (!right) {
     line << "  expected " << expected;
