@@ -46,6 +46,40 @@ function(bench name)
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/benchmarks)
 endfunction()
 
+# What every program behind `ops/prove NAME` shares.
+file(GLOB kit CONFIGURE_DEPENDS tests/promises/kit/*.cc)
+add_library(promise_kit STATIC ${kit})
+target_link_libraries(promise_kit PUBLIC obverse_options nlohmann_json::nlohmann_json
+                      Threads::Threads)
+target_link_libraries(promise_kit PRIVATE obverse_warnings)
+
+# promise(<name> USES <room>... [LINKS <target>...]): the program of `ops/prove NAME`, from every
+# source of tests/promises/<name> but the SERVERS=<file>..., each of which is a program of its own
+# (a server that was broken on purpose), named after its file.
+function(promise name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;LINKS;SERVERS")
+  string(REPLACE "/" "_" uses "${arg_USES}")
+  foreach(use ${uses})
+    if(NOT TARGET ${use})
+      return()
+    endif()
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS tests/promises/${name}/*.cc)
+  foreach(server ${arg_SERVERS})
+    list(FILTER sources EXCLUDE REGEX "/${server}[.]cc$")
+    add_executable(${server} tests/promises/${name}/${server}.cc)
+    target_link_libraries(${server} PRIVATE obverse_options obverse_warnings ${uses} ${arg_LINKS})
+  endforeach()
+  add_executable(promise_${name} ${sources})
+  target_link_libraries(promise_${name} PRIVATE obverse_options obverse_warnings promise_kit
+                        ${uses} ${arg_LINKS})
+  set_target_properties(promise_${name} ${arg_SERVERS} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/promises)
+  if(arg_SERVERS)
+    add_dependencies(promise_${name} ${arg_SERVERS})
+  endif()
+endfunction()
+
 find_path(RAPIDCHECK_INCLUDE rapidcheck.h REQUIRED)
 find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)
 add_library(rapidcheck_lib INTERFACE)

@@ -20,6 +20,7 @@ constexpr char rooms[] =
 constexpr char tests[] =
     "tests(server USES ledger/server)\n"
     "bench(match_bench USES matcher)\n"
+    "promise(crash USES ledger/server SERVERS mortal_server)\n"
     "function(tests folder)\n  add_test(NAME ${folder})\nendfunction()\n";
 
 House house() {
@@ -254,6 +255,9 @@ BOOST_AUTO_TEST_CASE(what_nobody_builds_is_seen) {
   BOOST_TEST(count("tests/cellar/a_test.cc", "BOOST_AUTO_TEST_CASE(a) {}") == 1U);
   BOOST_TEST(count("benchmarks/match_bench.cc", "") == 0U);
   BOOST_TEST(count("benchmarks/other.cc", "") == 1U);
+  BOOST_TEST(count("tests/promises/crash/a.cc", "") == 0U);
+  BOOST_TEST(count("tests/promises/kit/a.cc", "") == 0U);
+  BOOST_TEST(count("tests/promises/cellar/a.cc", "") == 1U);
   BOOST_TEST(count("cellar/a.cc", "") == 1U);
 }
 

@@ -15,7 +15,7 @@ std::vector<std::string> after(const std::vector<std::string>& arguments, std::s
   std::vector<std::string> found;
   bool inside = false;
   for (const std::string& argument : arguments) {
-    if (argument == "USES" || argument == "LINKS") {
+    if (argument == "USES" || argument == "LINKS" || argument == "SERVERS") {
       inside = argument == word;
     } else if (inside) {
       found.push_back(argument);
@@ -43,6 +43,7 @@ void take(House& house, const Command& command) {
     house.programs[command.arguments.at(1)] = {uses.begin(), uses.end()};
   }
   if (command.name == "tests") house.test_folders.insert(first);
+  if (command.name == "promise") house.promises.insert(first);
   if (command.name == "bench") house.benchmarks.insert(first);
 }
 
@@ -98,7 +99,8 @@ House house_from(std::string_view rooms, std::string_view tests) {
   House house;
   for (const Command& command : commands_of(rooms)) take(house, command);
   for (const Command& command : commands_of(tests)) {
-    if (command.name == "tests" || command.name == "bench") take(house, command);
+    if (command.name == "tests" || command.name == "bench" || command.name == "promise")
+      take(house, command);
   }
   return house;
 }

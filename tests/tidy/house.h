@@ -21,6 +21,7 @@ struct House {
   std::vector<Room> rooms;                                // from the ground up, schemas first
   std::map<std::string, std::set<std::string>> programs;  // a main file, and the rooms it uses
   std::set<std::string> test_folders;                     // below tests/
+  std::set<std::string> promises;                         // below tests/promises/
   std::set<std::string> benchmarks;                       // names, without .cc
   std::set<std::string> files;                            // every path of the tree
 
