@@ -71,6 +71,22 @@ target_compile_options(obverse_warnings INTERFACE
 set(STD_HEADERS <algorithm> <array> <cstdint> <cstring> <expected> <functional> <map> <memory>
     <optional> <set> <span> <string> <string_view> <utility> <variant> <vector>)
 
+# Most rooms read the same headers first: one precompiled header serves them all. A room whose units
+# share a heavy header of its own names it (PCH) and has one to itself.
+file(WRITE ${PROJECT_BINARY_DIR}/common_headers.cc "")
+add_library(common_headers STATIC ${PROJECT_BINARY_DIR}/common_headers.cc)
+target_link_libraries(common_headers PRIVATE obverse_options obverse_warnings)
+target_precompile_headers(common_headers PRIVATE ${STD_HEADERS})
+
+function(precompile target own_headers)
+  if(own_headers)
+    list(TRANSFORM own_headers PREPEND ${PROJECT_SOURCE_DIR}/)
+    target_precompile_headers(${target} PRIVATE ${STD_HEADERS} ${ARGN} ${own_headers})
+  else()
+    target_precompile_headers(${target} REUSE_FROM common_headers)
+  endif()
+endfunction()
+
 # Kernels are compiled file by file with their own instruction set; nothing else is.
 function(kernel_flags folder)
   if(NOT folder STREQUAL "matcher/kernels")
@@ -82,9 +98,10 @@ function(kernel_flags folder)
     COMPILE_OPTIONS "-mavx512f;-mavx512bw;-mavx512vl;-mavx512vnni" SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
 
-# room(<folder> [USES <folder>...] [LINKS <target>...]): a library of the folder's files.
+# room(<folder> [USES <folder>...] [LINKS <target>...] [PCH <header>...]): a library of the folder's
+# files.
 function(room folder)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;LINKS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;LINKS;PCH")
   string(REPLACE "/" "_" target ${folder})
   string(REPLACE "/" "_" uses "${arg_USES}")
   if(NOT OBVERSE_SERVER AND folder MATCHES "ledger/server|ledger/client|replay")
@@ -105,7 +122,7 @@ function(room folder)
     add_library(${target} STATIC ${sources})
     set(scope PUBLIC)
     target_link_libraries(${target} PRIVATE obverse_warnings)
-    target_precompile_headers(${target} PRIVATE ${STD_HEADERS})
+    precompile(${target} "${arg_PCH}")
     kernel_flags(${folder})
   else()
     add_library(${target} INTERFACE)

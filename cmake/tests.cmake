@@ -1,9 +1,10 @@
 # Tests: one executable a folder of tests/, named after it; benchmarks: one a file.
 enable_testing()
 
-# tests(<folder> USES <room>... [LINKS <target>...]): every *_test.cc of tests/<folder>.
+# tests(<folder> USES <room>... [LINKS <target>...] [PCH <header>...]): every *_test.cc of
+# tests/<folder>. The fixtures that most of them include (PCH) are read once.
 function(tests folder)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;LINKS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;LINKS;PCH")
   file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*.cc tests/${folder}/events/*.cc)
   list(FILTER sources EXCLUDE REGEX "/transport_[a-z]*[.]cc$")  # in a library of their own, below
   string(REPLACE "/" "_" target test_${folder})
@@ -20,7 +21,8 @@ function(tests folder)
   add_executable(${target} ${sources} ${PROJECT_SOURCE_DIR}/tests/main.cc)
   target_link_libraries(${target} PRIVATE obverse_options obverse_warnings ${uses} ${arg_LINKS}
                         Boost::unit_test_framework)
-  target_precompile_headers(${target} PRIVATE ${STD_HEADERS} <boost/test/unit_test.hpp>)
+  list(TRANSFORM arg_PCH PREPEND ${PROJECT_SOURCE_DIR}/)
+  target_precompile_headers(${target} PRIVATE ${STD_HEADERS} <boost/test/unit_test.hpp> ${arg_PCH})
   set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/main.cc PROPERTIES
     SKIP_PRECOMPILE_HEADERS ON)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
@@ -103,20 +105,23 @@ endif()
 
 tests(tidy)
 tests(model        USES ledger/model LINKS rapidcheck_lib)
-tests(rules/people USES ledger/rules LINKS rapidcheck_lib)
-tests(rules/money  USES ledger/rules LINKS rapidcheck_lib)
-tests(rules/places USES ledger/rules)
-tests(rules        USES ledger/rules ledger/engine LINKS rapidcheck_lib)
-tests(wire         USES ledger/wire LINKS rapidcheck_lib)
+tests(rules/people USES ledger/rules LINKS rapidcheck_lib PCH tests/rules/people/world.h)
+tests(rules/money  USES ledger/rules LINKS rapidcheck_lib PCH tests/rules/money/world.h)
+tests(rules/places USES ledger/rules PCH tests/rules/places/world.h)
+tests(rules        USES ledger/rules ledger/engine LINKS rapidcheck_lib PCH tests/rules/laws.h)
+tests(wire         USES ledger/wire LINKS rapidcheck_lib PCH tests/wire/round_trip.h)
 tests(vault        USES ledger/vault)
-tests(log          USES ledger/log LINKS rapidcheck_lib)
+tests(log          USES ledger/log LINKS rapidcheck_lib PCH tests/log/simulated_rocks.h)
 tests(matcher      USES matcher matcher/kernels LINKS rapidcheck_lib)
-tests(engine       USES ledger/engine LINKS rapidcheck_lib)
-tests(scenarios    USES ledger/engine ledger/vault matcher matcher/kernels)
-tests(server/transport USES ledger/server/transport ledger/client LINKS transport_fixture)
-tests(server       USES ledger/server ledger/client LINKS transport_fixture)
+tests(engine       USES ledger/engine LINKS rapidcheck_lib PCH tests/engine/world.h)
+tests(scenarios    USES ledger/engine ledger/vault matcher matcher/kernels
+                   PCH tests/scenarios/stage.h)
+tests(server/transport USES ledger/server/transport ledger/client LINKS transport_fixture
+                       PCH tests/server/transport/transport_fixture.h)
+tests(server       USES ledger/server ledger/client LINKS transport_fixture
+                   PCH tests/server/inside.h)
 tests(client       USES ledger/client ledger/client/commands ledger/client/demo ledger/server
-                        matcher LINKS transport_fixture)
+                        matcher LINKS transport_fixture PCH tests/client/shell.h)
 tests(foreign      USES ledger/server ledger/client LINKS transport_fixture CapnProto::kj-tls)
 tests(replay       USES replay ledger/engine ledger/client/commands ledger/client/demo
                         ledger/server)

@@ -15,7 +15,7 @@ std::vector<std::string> after(const std::vector<std::string>& arguments, std::s
   std::vector<std::string> found;
   bool inside = false;
   for (const std::string& argument : arguments) {
-    if (argument == "USES" || argument == "LINKS" || argument == "SERVERS") {
+    if (argument == "USES" || argument == "LINKS" || argument == "SERVERS" || argument == "PCH") {
       inside = argument == word;
     } else if (inside) {
       found.push_back(argument);
