@@ -158,12 +158,24 @@ struct ExpireHold {
   HoldId hold;
 };
 
-using Command =
+using CommandKinds =
     std::variant<EnterGate, LeaveGate, Pay, AuthorisePurchase, CapturePurchase, VoidPurchase,
                  ReversePurchase, RefundPurchase, RegisterRider, AssignCategory, GrantConsent,
                  WithdrawConsent, EnrolFace, SuspendFace, ReinstateFace, EraseRider, SetPin,
                  ResetPin, OpenWallet, LoadFunds, RegisterOperator, RegisterMerchant,
                  RegisterTerminal, RevokeTerminal, PublishTariff, PublishPolicy, CorrectJourney,
                  ExpireJourney, ExpireHold>;
+
+// Like Event: copied in one place.
+struct Command : CommandKinds {
+  using Kinds = CommandKinds;
+  using Kinds::Kinds;
+  Command();
+  Command(const Command&);
+  Command(Command&&) noexcept;
+  Command& operator=(const Command&);
+  Command& operator=(Command&&) noexcept;
+  ~Command();
+};
 
 }  // namespace obverse

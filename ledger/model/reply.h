@@ -84,7 +84,20 @@ struct Refunded {
   friend bool operator==(const Refunded&, const Refunded&) = default;
 };
 
-using Reply = std::variant<Refused, Done, Registered, Enrolled, Erased, Loaded, Entered, Left,
-                           Corrected, Paid, Authorised, Voided, Reversed, Refunded>;
+using ReplyKinds = std::variant<Refused, Done, Registered, Enrolled, Erased, Loaded, Entered, Left,
+                                Corrected, Paid, Authorised, Voided, Reversed, Refunded>;
+
+// Like Event: copied in one place.
+struct Reply : ReplyKinds {
+  using Kinds = ReplyKinds;
+  using Kinds::Kinds;
+  Reply();
+  Reply(const Reply&);
+  Reply(Reply&&) noexcept;
+  Reply& operator=(const Reply&);
+  Reply& operator=(Reply&&) noexcept;
+  ~Reply();
+  friend bool operator==(const Reply&, const Reply&);
+};
 
 }  // namespace obverse

@@ -229,6 +229,11 @@ struct Shape<std::variant<Ts...>> {
   }
 };
 
+// A variant with a name is written as the variant.
+template <class T>
+  requires requires { typename T::Kinds; }
+struct Shape<T> : Shape<typename T::Kinds> {};
+
 template <Plain T>
 struct Shape<T> {
   static void put(std::string& out, const T& value) {

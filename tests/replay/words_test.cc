@@ -18,16 +18,16 @@ T made() {
 
 template <class Variant, class Say, std::size_t... numbers>
 void say_each(const Say& say, std::index_sequence<numbers...>) {
-  (say(Variant(made<std::variant_alternative_t<numbers, Variant>>())), ...);
+  (say(Variant(made<std::variant_alternative_t<numbers, typename Variant::Kinds>>())), ...);
 }
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(every_event_and_reply_is_said_in_words) {
   const State state;
   const auto event = [&](const Event& each) { BOOST_TEST(in_words(each, state).size() > 3u); };
-  say_each<Event>(event, std::make_index_sequence<std::variant_size_v<Event>>());
+  say_each<Event>(event, std::make_index_sequence<std::variant_size_v<EventKinds>>());
   const auto reply = [&](const Reply& each) { BOOST_TEST(in_words(each).size() > 3u); };
-  say_each<Reply>(reply, std::make_index_sequence<std::variant_size_v<Reply>>());
+  say_each<Reply>(reply, std::make_index_sequence<std::variant_size_v<ReplyKinds>>());
 }
 
 BOOST_AUTO_TEST_CASE(instants_are_said_in_utc_until_a_policy_names_a_zone) {

@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_CASE(every_command_is_decided_on_an_empty_state) {
   const auto refused = [&]<std::size_t... index>(std::index_sequence<index...>) {
     return std::vector<bool>{std::holds_alternative<Refused>(
         decide(empty, Command{std::in_place_index<index>}, moment).reply)...};
-  }(std::make_index_sequence<std::variant_size_v<Command>>{});
+  }(std::make_index_sequence<std::variant_size_v<CommandKinds>>{});
   // Nobody and nothing is registered: only these two need nobody.
   for (std::size_t kind = 0; kind < refused.size(); ++kind) {
     const bool may_begin =

@@ -13,7 +13,9 @@ void check_replies(const std::variant<Ones...>*) {
   (check_reply<Ones>(), ...);
 }
 
-BOOST_AUTO_TEST_CASE(every_reply_comes_back) { check_replies(static_cast<const Reply*>(nullptr)); }
+BOOST_AUTO_TEST_CASE(every_reply_comes_back) {
+  check_replies(static_cast<const ReplyKinds*>(nullptr));
+}
 
 BOOST_AUTO_TEST_CASE(a_reply_that_nobody_knows_is_refused) {
   Record one;

@@ -26,12 +26,12 @@ std::string hex_of(std::string_view bytes) {
 std::vector<Record> golden_records() {
   Counted source;
   std::vector<Record> out;
-  const std::size_t replies = std::variant_size_v<Reply>;
+  const std::size_t replies = std::variant_size_v<ReplyKinds>;
   for (std::size_t i = 0; i < replies; ++i) {
     auto record = made<Record>(source);
     record.attempt = i % 2 == 0 ? std::optional<Attempt>(made<Attempt>(source)) : std::nullopt;
     record.events.clear();
-    for (std::size_t event = i; event < std::variant_size_v<Event>; event += replies)
+    for (std::size_t event = i; event < std::variant_size_v<EventKinds>; event += replies)
       record.events.push_back(alternative<0, Event>(event, source));
     record.reply = alternative<0, Reply>(i, source);
     out.push_back(record);

@@ -40,6 +40,18 @@ template <class T>
 struct IsArray : std::false_type {};
 template <class T, std::size_t size>
 struct IsArray<std::array<T, size>> : std::true_type {};
+// A variant's own kinds, also of one that has a name (model/events.h).
+template <class T>
+struct KindsOf {
+  using Type = T;
+};
+template <class T>
+  requires requires { typename T::Kinds; }
+struct KindsOf<T> {
+  using Type = typename T::Kinds;
+};
+template <class T>
+using Kinds = typename KindsOf<T>::Type;
 template <class T>
 struct IsVariant : std::false_type {};
 template <class... Ts>
@@ -68,9 +80,9 @@ T made(Source& source);
 
 template <std::size_t number = 0, class Variant, class Source>
 Variant alternative(std::size_t wanted, Source& source) {
-  if constexpr (number + 1 < std::variant_size_v<Variant>)
+  if constexpr (number + 1 < std::variant_size_v<Kinds<Variant>>)
     if (wanted != number) return alternative<number + 1, Variant>(wanted, source);
-  return made<std::variant_alternative_t<number, Variant>>(source);
+  return made<std::variant_alternative_t<number, Kinds<Variant>>>(source);
 }
 
 template <class T, class Source>
@@ -84,7 +96,7 @@ T made_container(Source& source) {
   } else if constexpr (IsArray<T>::value) {
     for (auto& each : out) each = made<typename T::value_type>(source);
   } else {
-    out = alternative<0, T>(source.pick(std::variant_size_v<T> - 1), source);
+    out = alternative<0, T>(source.pick(std::variant_size_v<Kinds<T>> - 1), source);
   }
   return out;
 }
@@ -107,7 +119,7 @@ T made(Source& source) {
   } else if constexpr (std::is_same_v<T, Duration>) {
     out.ms = static_cast<std::int64_t>(source.pick(static_cast<std::uint64_t>(days(1).ms)));
   } else if constexpr (IsOptional<T>::value || IsVector<T>::value || IsArray<T>::value ||
-                       IsVariant<T>::value) {
+                       IsVariant<Kinds<T>>::value) {
     out = made_container<T>(source);
   } else {
     boost::pfr::for_each_field(
