@@ -66,17 +66,23 @@ bool Batch::add_timer(const Command& command, Instant now) {
   return left_events;
 }
 
-// The same attempt in this very batch waits for its commit; an older one is answered from its
-// record.
+std::optional<Batch::Mine> Batch::uncommitted(const Attempt& attempt) const {
+  if (const auto mine = mine_.find(attempt); mine != mine_.end())
+    return Mine{records_[mine->second], receipts_[mine->second]};
+  if (means_.in_flight != nullptr) return means_.in_flight->uncommitted(attempt);
+  return std::nullopt;
+}
+
+// The same attempt in this batch or in the one in flight waits for its commit, and shares its fate;
+// an older one is answered from its record.
 std::optional<Batch::Owed> Batch::answered_before(const Attempt& attempt, const Digest& content,
                                                   Instant now) const {
   Owed owed;
-  if (const auto mine = mine_.find(attempt); mine != mine_.end()) {
-    const Record& record = records_[mine->second];
-    if (record.content != content) return Owed{{}, conflict(now), std::nullopt, false};
-    owed.answer.reply = record.reply;
-    owed.answer.at = record.recorded_at;
-    owed.record = mine->second;
+  if (const auto elder = uncommitted(attempt)) {
+    if (elder->record.content != content) return Owed{{}, conflict(now), std::nullopt, false};
+    owed.answer.reply = elder->record.reply;
+    owed.answer.at = elder->record.recorded_at;
+    owed.answer.receipt = elder->receipt;
   } else {
     const auto known = means_.dedup.find(attempt);
     if (!known) return std::nullopt;

@@ -21,9 +21,10 @@ class Batch {
     const Dedup& dedup;
     const Ledger::Settings& settings;
     bool apply_at_once;  // false: the caller applies after the commit, and adds no second command
+    const Batch* in_flight = nullptr;  // decided before this one, and not yet known to be on disk
   };
 
-  // After the last committed record stands `chain`. Decisions are applied to `state` as they are
+  // After the last decided record stands `chain`. Decisions are applied to `state` as they are
   // made, so that the next sees them.
   Batch(State& state, const Digest& chain, Means means)
       : state_(state), chain_(chain), means_(means) {}
@@ -37,8 +38,11 @@ class Batch {
   std::size_t size() const { return owed_.size(); }
   std::span<const NewEntry> entries() const { return entries_; }
   std::span<const Record> records() const { return records_; }
+  const Digest& chain() const { return chain_; }  // after its last record
   Receipt last() const { return {records_.back().position, receipts_.back().chain}; }
   void remember(Dedup& dedup) const;
+  // The batch in flight is on disk and remembered.
+  void stands_first() { means_.in_flight = nullptr; }
 
   // Every answer, once; `head` is durable, and every record of the batch with it.
   void answer(const Receipt& head);
@@ -54,6 +58,12 @@ class Batch {
     bool stands_alone = false;          // true whatever becomes of this batch
   };
 
+  // A record of this batch or of the one in flight, with its receipt.
+  struct Mine {
+    const Record& record;
+    const Receipt& receipt;
+  };
+  std::optional<Mine> uncommitted(const Attempt& attempt) const;
   std::optional<Owed> answered_before(const Attempt& attempt, const Digest& content,
                                       Instant now) const;
   std::optional<std::size_t> keep(const Asked& asked, const Digest& content, Decision decision,

@@ -32,6 +32,7 @@ Lanes::Pushed Lanes::push(Waiting& waiting) {
     if (closed_) return Pushed::closed;
     if (rows_[row].size() >= lane_max_) return Pushed::full;
     rows_[row].push_back(std::move(waiting));
+    ++waiting_;
   }
   arrived_.notify_one();
   return Pushed::waiting;
@@ -70,6 +71,7 @@ std::vector<Waiting> Lanes::take(std::size_t max) {
     out.insert(out.end(), std::make_move_iterator(row.begin()), std::make_move_iterator(end));
     row.erase(row.begin(), end);
   }
+  waiting_ -= out.size();
   return out;
 }
 
@@ -83,14 +85,29 @@ std::vector<Question> Lanes::take_questions(std::size_t max) {
   return out;
 }
 
-void Lanes::wait(std::chrono::milliseconds longest) {
-  std::unique_lock lock(mutex_);
-  arrived_.wait_for(lock, longest, [this] { return closed_ || !is_empty(); });
+bool Lanes::has_questions() const {
+  const std::scoped_lock lock(mutex_);
+  return !questions_.empty();
 }
 
-bool Lanes::is_empty() const {
-  return questions_.empty() &&
-         std::all_of(rows_.begin(), rows_.end(), [](const auto& row) { return row.empty(); });
+bool Lanes::is_idle() const {
+  const std::scoped_lock lock(mutex_);
+  return is_empty();
+}
+
+void Lanes::wait(std::chrono::milliseconds longest, bool for_arrivals) {
+  std::unique_lock lock(mutex_);
+  arrived_.wait_for(lock, longest,
+                    [&] { return closed_ || woken_ || (for_arrivals && !is_empty()); });
+  woken_ = false;
+}
+
+void Lanes::wake() {
+  {
+    const std::scoped_lock lock(mutex_);
+    woken_ = true;
+  }
+  arrived_.notify_one();
 }
 
 }  // namespace obverse

@@ -31,22 +31,28 @@ class Lanes {
   Pushed push(Question& question);
   void close();
   bool is_closed() const;
+  bool is_idle() const;  // nothing waits
 
   // The writer: up to `max`, the first rows first, each in order of arrival.
   std::vector<Waiting> take(std::size_t max);
   std::vector<Question> take_questions(std::size_t max);
-  // Sleeps until something waits, the rows are closed, or the time is over.
-  void wait(std::chrono::milliseconds longest);
+  bool has_questions() const;
+  // Sleeps until something waits (`for_arrivals`: else until wake() alone), wake() was called since
+  // the last sleep, the rows are closed, or the time is over.
+  void wait(std::chrono::milliseconds longest, bool for_arrivals = true);
+  void wake();  // any thread
 
  private:
-  bool is_empty() const;
+  bool is_empty() const { return waiting_ == 0 && questions_.empty(); }
 
   const std::size_t lane_max_;
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
   std::array<std::deque<Waiting>, lanes_count - 1> rows_;
+  std::size_t waiting_ = 0;  // in all rows
   std::deque<Question> questions_;
   bool closed_ = false;
+  bool woken_ = false;
 };
 
 }  // namespace obverse

@@ -40,117 +40,224 @@ bool Sequencer::step() {
     finish();
     return false;
   }
-  const bool decided = decide_batch();
-  const bool answered = answer_questions();
-  return decided || answered;
+  const bool busy = turn();
+  settle();
+  return rest() || busy;
 }
 
 void Sequencer::run() {
+  append_beside();
   while (!lanes_.is_closed())
-    if (!step()) lanes_.wait(longest_sleep());
+    if (!turn()) lanes_.wait(longest_sleep(), may_decide());
   finish();
 }
 
-bool Sequencer::decide_batch() {
-  Batch batch(state_, head_.chain, {log_, dedup_, settings_, careful_commits_ == 0});
+void Sequencer::append_beside() {
+  if (!beside_) beside_ = std::make_unique<Beside>();
+}
+
+bool Sequencer::turn() {
+  bool busy = end_commit();
+  if (busy) rest();
+  if (may_decide() && decide()) busy = true;
+  if (begin_commit(beside_ == nullptr)) busy = true;
+  return rest() || busy;
+}
+
+// Questions and snapshots are of a durable state: while they wait, what is decided is committed and
+// nothing more is decided.
+bool Sequencer::may_decide() const {
+  if (is_settled()) return true;
+  if (careful_commits_ > 0 || lanes_.has_questions() || is_snapshot_due()) return false;
+  return !open_ || open_->size() < batch_max();
+}
+
+bool Sequencer::decide() {
+  if (!open_) {
+    const Digest& chain = flying_ ? flying_->chain() : head_.chain;
+    open_ = std::make_unique<Batch>(
+        state_, chain, Batch::Means{log_, dedup_, settings_, careful_commits_ == 0, flying_.get()});
+  }
+  const std::size_t before = open_->size();
   try {
-    fill(batch);
+    fill(*open_);
   } catch (const std::runtime_error& fault) {
     // The log could not be read; part of the batch is applied and will never be written.
-    break_down(batch, fault.what());
+    const std::string why = fault.what();
+    std::unique_ptr<Batch> part = std::move(open_);
+    settle();  // who had been decided before is told how that went
+    open_ = std::move(part);
+    break_down(why);
   }
-  if (batch.size() == 0) return false;
-  commit(batch);
-  return true;
+  const bool grew = open_->size() > before;
+  if (open_->size() == 0) open_.reset();
+  return grew;
 }
 
 // What is due comes before what is asked, and the clock is read after the commands are taken:
-// evidence is never from the future of its decision.
+// evidence is never from the future of its decision. Once the disk is free again it is not kept
+// waiting.
 void Sequencer::fill(Batch& batch) {
-  if (held_.empty()) held_ = lanes_.take(batch_max());
+  if (held_next_ == held_.size()) {
+    held_ = lanes_.take(batch_max() - std::min(batch.size(), batch_max()));
+    held_next_ = 0;
+  }
   const Instant at = now();
   while (const auto due = timers_.due(state_, at)) {
-    if (batch.size() == batch_max()) return;
+    if (batch.size() >= batch_max()) return;
     if (!batch.add_timer(*due, at)) timers_.rest_until(at + timers_rest);
   }
-  if (careful_commits_ > 0 && batch.size() > 0) return;
-  for (Waiting& waiting : held_) batch.add(waiting, at);
-  held_.clear();
+  while (held_next_ < held_.size() && batch.size() < batch_max()) {
+    batch.add(held_[held_next_], at);
+    ++held_next_;
+    if (is_beside_ && landed_.load(std::memory_order_acquire)) return;
+  }
 }
 
-void Sequencer::commit(Batch& batch) {
-  if (batch.entries().empty()) return batch.answer(durable());
-  switch (log_.append(head_, batch.entries())) {
+// On this thread where nobody else is about: handing over costs more than it gains.
+bool Sequencer::begin_commit(bool wait_for_disk) {
+  if (flying_ || !open_) return false;
+  if (open_->entries().empty()) {
+    std::exchange(open_, nullptr)->answer(durable());
+    return true;
+  }
+  const bool alone =
+      careful_commits_ > 0 || (open_->size() == 1 && !is_crowded_ && lanes_.is_idle());
+  if (!wait_for_disk && !alone) {
+    start_beside();
+    return true;
+  }
+  flying_ = std::move(open_);
+  outcome_ = log_.append(head_, flying_->entries());
+  landed_ = true;
+  return end_commit();
+}
+
+void Sequencer::start_beside() {
+  flying_ = std::move(open_);
+  is_beside_ = true;
+  beside_->start([this] {
+    struct Landing {
+      Sequencer& sequencer;
+      ~Landing() {
+        sequencer.landed_.store(true, std::memory_order_release);
+        sequencer.lanes_.wake();
+      }
+    };
+    const Landing whatever_happens{*this};
+    outcome_ = log_.append(head_, flying_->entries());
+  });
+}
+
+bool Sequencer::end_commit() {
+  if (!flying_ || !landed_.load(std::memory_order_acquire)) return false;
+  if (std::exchange(is_beside_, false)) beside_->wait();
+  landed_ = false;
+  switch (outcome_) {
     case Appended::committed:
-      return committed(batch);
+      committed();
+      return true;
     case Appended::disk_full:
-      return refused_for_room(batch);
+      refused_for_room();
+      return true;
     case Appended::fenced:
-      break_down(batch, "another writer has taken the log over");
+      break_down("another writer has taken the log over");
     case Appended::unknown:
       break;
   }
-  break_down(batch, "the outcome of a write is unknown");
+  break_down("the outcome of a write is unknown");
 }
 
-void Sequencer::committed(Batch& batch) {
-  const Receipt last = batch.last();
+// The disk gets what was decided meanwhile before anybody is answered.
+void Sequencer::committed() {
+  const std::unique_ptr<Batch> batch = std::move(flying_);
+  const Receipt last = batch->last();
   assert(head_.last == last.position && head_.chain == last.chain);
   if (careful_commits_ > 0) {
-    for (const Record& record : batch.records()) apply(state_, record);
+    for (const Record& record : batch->records()) apply(state_, record);
     --careful_commits_;
   }
-  assert(state_.position == last.position);
+  batch->remember(dedup_);
   {
     const std::scoped_lock lock(publishing_);
     durable_ = last;
   }
-  batch.remember(dedup_);
-  feed_.committed(batch.records(), last);
-  batch.answer(last);
-  keep_snapshot_if_due();
+  if (open_) open_->stands_first();
+  is_crowded_ = open_ || held_next_ < held_.size() || !lanes_.is_idle();
+  if (beside_ && open_ && !open_->entries().empty()) start_beside();
+  feed_.committed(batch->records(), last);
+  batch->answer(last);
 }
 
-// Nothing was written, but the batch is in memory already: the state is read again from the log.
-// From here on, one decision at a time is applied only after its commit, so that a disk that stays
-// full costs no second reading.
-void Sequencer::refused_for_room(Batch& batch) {
+// Nothing was written, but the batch is in memory already, and perhaps another on top of it: the
+// state is read again from the log. From here on, one decision at a time is applied only after its
+// commit, so that a disk that stays full costs no second reading.
+void Sequencer::refused_for_room() {
   if (careful_commits_ == 0) {
     try {
       state_ = recover(log_, head_).folded.state;
     } catch (const std::runtime_error& fault) {
-      break_down(batch, fault.what());
+      break_down(fault.what());
     }
   }
   careful_commits_ = careful_commits_after_disk_full;
   timers_.rest_until(latest_ + settings_.disk_full_retry_after);
-  batch.answer_fault(Answer::Fault::disk_full, settings_.disk_full_retry_after, durable());
+  answer_fault(Answer::Fault::disk_full, settings_.disk_full_retry_after);
 }
 
 // What is in memory is now a rumour: nothing more is decided from it, and nobody is told anything
 // from it.
-void Sequencer::break_down(Batch& batch, const std::string& why) {
+void Sequencer::break_down(const std::string& why) {
   is_broken_ = true;
   lanes_.close();
-  batch.answer_fault(Answer::Fault::stopped, settings_.retry_after, durable());
+  answer_fault(Answer::Fault::stopped, settings_.retry_after);
   finish();
   if (settings_.on_broken) settings_.on_broken(why);
   std::fprintf(stderr, "the ledger stops: %s\n", why.c_str());
   std::abort();
 }
 
+// To everybody whose decision is in memory only.
+void Sequencer::answer_fault(Answer::Fault fault, Duration retry_after) {
+  const std::unique_ptr<Batch> first = std::move(flying_);
+  const std::unique_ptr<Batch> second = std::move(open_);
+  if (first) first->answer_fault(fault, retry_after, durable());
+  if (second) second->answer_fault(fault, retry_after, durable());
+}
+
+// Until the state is what is durable; nothing is decided meanwhile.
+void Sequencer::settle() {
+  while (!is_settled()) {
+    if (is_beside_) {
+      beside_->wait();
+      is_beside_ = false;
+    }
+    end_commit();
+    begin_commit(true);
+  }
+}
+
 void Sequencer::finish() {
   lanes_.close();
+  settle();
   Answer stopped;
   stopped.fault = Answer::Fault::stopped;
   stopped.retry_after = settings_.retry_after;
   stopped.receipt = durable();
   for (Waiting& waiting : std::exchange(held_, {}))
-    if (waiting.done) waiting.done(stopped);  // else it is in the batch that broke
+    if (waiting.done) waiting.done(stopped);  // else it was decided
+  held_next_ = 0;
   for (Waiting& waiting : lanes_.take(SIZE_MAX)) waiting.done(stopped);
   lanes_.take_questions(SIZE_MAX);
   if (!is_broken_ && settings_.snapshot_every > 0 && last_snapshot_ < state_.position)
     keep_snapshot();
+}
+
+bool Sequencer::rest() {
+  if (!is_settled()) return false;
+  assert(state_.position == durable().position);
+  if (is_snapshot_due()) keep_snapshot();
+  return answer_questions();
 }
 
 bool Sequencer::answer_questions() {
@@ -160,13 +267,14 @@ bool Sequencer::answer_questions() {
   return !questions.empty();
 }
 
-void Sequencer::keep_snapshot_if_due() {
-  if (settings_.snapshot_every == 0) return;
-  if (state_.position.value - last_snapshot_.value >= settings_.snapshot_every) keep_snapshot();
+bool Sequencer::is_snapshot_due() const {
+  return settings_.snapshot_every > 0 &&
+         state_.position.value - last_snapshot_.value >= settings_.snapshot_every;
 }
 
 // Only a cache: if it cannot be kept, the next start reads more records, and that is all.
 void Sequencer::keep_snapshot() {
+  settle();
   if (state_.position.value == 0) return;
   last_snapshot_ = state_.position;
   try {

@@ -1,8 +1,12 @@
-// The one writer: takes what waits, decides it as one batch, appends it with one sync, and only
-// then answers. One thread; the rows in lanes.h are where the others meet it.
+// The one writer: takes what waits, decides it as one batch, has it appended with one sync, and
+// only then answers. One thread decides; the rows in lanes.h are where the others meet it. While
+// one batch is on its way to the disk the next is decided on top of it: the state may be one batch
+// ahead of the disk, and nobody outside sees it while it is.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -13,6 +17,7 @@
 #include "ledger/engine/lanes.h"
 #include "ledger/engine/ledger.h"
 #include "ledger/engine/timers.h"
+#include "ledger/log/beside.h"
 #include "ledger/rules/machine.h"
 
 namespace obverse {
@@ -22,8 +27,10 @@ class Sequencer {
   // Takes the log over and recovers. Throws LogDamage.
   Sequencer(EventLog& log, Clock& clock, const Ledger::Settings& settings, Lanes& lanes);
 
-  bool step();
+  bool step();  // one batch, decided, appended and answered on this thread
   void run();
+  void append_beside();  // from now on turn() does not wait for the disk
+  bool turn();           // one turn of run(); false if there is nothing to do but to wait
   void finish();  // everybody who waits is told `stopped`; a snapshot is kept. Again: nothing
   void keep_snapshot();
 
@@ -33,14 +40,21 @@ class Sequencer {
   Receipt durable() const;  // any thread
 
  private:
-  bool decide_batch();
+  bool may_decide() const;
+  bool decide();
   void fill(Batch& batch);
-  void commit(Batch& batch);
-  void committed(Batch& batch);
-  void refused_for_room(Batch& batch);
-  [[noreturn]] void break_down(Batch& batch, const std::string& why);
+  bool begin_commit(bool wait_for_disk);
+  void start_beside();
+  bool end_commit();
+  void committed();
+  void refused_for_room();
+  [[noreturn]] void break_down(const std::string& why);
+  void answer_fault(Answer::Fault fault, Duration retry_after);
+  bool is_settled() const { return !open_ && !flying_; }
+  void settle();
+  bool rest();
   bool answer_questions();
-  void keep_snapshot_if_due();
+  bool is_snapshot_due() const;
   std::chrono::milliseconds longest_sleep();
   Instant now();
   std::size_t batch_max() const;
@@ -49,12 +63,20 @@ class Sequencer {
   Clock& clock_;
   const Ledger::Settings& settings_;
   Lanes& lanes_;
-  Head head_;
-  State state_;  // between two steps: exactly what is durable
+  Head head_;    // whose append is running may change it
+  State state_;  // what is durable, and on top of it what flying_ and open_ decided
   Dedup dedup_;
   Feed feed_;
   Timers timers_;
-  std::vector<Waiting> held_;  // taken, but timers come first
+  std::vector<Waiting> held_;  // taken; from held_next_ on not decided yet
+  std::size_t held_next_ = 0;
+  std::unique_ptr<Batch> flying_;         // on its way to the disk
+  std::unique_ptr<Batch> open_;           // decided after it
+  std::unique_ptr<Beside> beside_;        // appends while the writer decides; absent: not wanted
+  bool is_beside_ = false;                // it appends flying_
+  Appended outcome_ = Appended::unknown;  // of flying_, once it has landed
+  std::atomic<bool> landed_ = false;
+  bool is_crowded_ = false;  // somebody came while the last batch was on its way
   std::string recovered_;
   Instant latest_;  // no record is earlier than the one before
   Position last_snapshot_;
