@@ -52,6 +52,7 @@ void Batch::add(Waiting& waiting, Instant now) {
       owed.record = keep(asked, content, std::move(decision), now);
     }
   }
+  if (lane_of(asked.command) == Lane::leave) owed.exit = std::move(waiting.asked);
   owed.done = std::move(waiting.done);
   owed_.push_back(std::move(owed));
 }
@@ -115,7 +116,7 @@ std::optional<std::size_t> Batch::keep(const Asked& asked, const Digest& content
   record.events = std::move(decision.events);
   record.reply = std::move(decision.reply);
   // Encoding asserts every bound: it comes before anything is changed.
-  NewEntry entry{encode_record(record), std::nullopt};
+  NewEntry entry{encode_record(record), std::nullopt, lane_of(asked.command) == Lane::leave};
   if (has_key(record)) {
     entry.key = key_of(*record.attempt);
     mine_.emplace(*record.attempt, records_.size());
@@ -130,6 +131,20 @@ std::optional<std::size_t> Batch::keep(const Asked& asked, const Digest& content
 
 bool Batch::has_key(const Record& record) const {
   return record.attempt && means_.settings.remember_attempts && is_remembered(record.reply);
+}
+
+bool Batch::is_from_reserve() const {
+  return !entries_.empty() && std::ranges::all_of(entries_, &NewEntry::from_reserve);
+}
+
+std::vector<Waiting> Batch::take_back_exits() {
+  std::vector<Waiting> exits;
+  for (Owed& owed : owed_) {
+    if (!owed.exit || owed.stands_alone) continue;
+    exits.push_back({*std::move(owed.exit), std::move(owed.done)});
+    owed.done = nullptr;
+  }
+  return exits;
 }
 
 void Batch::remember(Dedup& dedup) const {

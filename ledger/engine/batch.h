@@ -35,6 +35,12 @@ class Batch {
   // False if the rules made nothing of it.
   bool add_timer(const Command& command, Instant now);
 
+  // Whoever wants out may still be written where only a reserve of the disk is left. Those of this
+  // batch, with what they asked, if its write was refused; they are in it no more.
+  std::vector<Waiting> take_back_exits();
+  // They are all that it would write: if that is refused, the reserve is used up too.
+  bool is_from_reserve() const;
+
   std::size_t size() const { return owed_.size(); }
   std::span<const NewEntry> entries() const { return entries_; }
   std::span<const Record> records() const { return records_; }
@@ -56,6 +62,7 @@ class Batch {
     Answer answer;
     std::optional<std::size_t> record;  // the one that it tells
     bool stands_alone = false;          // true whatever becomes of this batch
+    std::optional<Asked> exit = {};     // what was asked, by whoever wants out
   };
 
   // A record of this batch or of the one in flight, with its receipt.

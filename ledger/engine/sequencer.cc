@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -175,7 +176,7 @@ void Sequencer::committed() {
   assert(head_.last == last.position && head_.chain == last.chain);
   if (careful_commits_ > 0) {
     for (const Record& record : batch->records()) apply(state_, record);
-    --careful_commits_;
+    if (!batch->is_from_reserve()) --careful_commits_;  // else the disk may be as full as before
   }
   batch->remember(dedup_);
   {
@@ -191,7 +192,8 @@ void Sequencer::committed() {
 
 // Nothing was written, but the batch is in memory already, and perhaps another on top of it: the
 // state is read again from the log. From here on, one decision at a time is applied only after its
-// commit, so that a disk that stays full costs no second reading.
+// commit, so that a disk that stays full costs no second reading. Exits that stood beside others
+// are decided once more, alone: they may use the log's reserve.
 void Sequencer::refused_for_room() {
   if (careful_commits_ == 0) {
     try {
@@ -199,10 +201,20 @@ void Sequencer::refused_for_room() {
     } catch (const std::runtime_error& fault) {
       break_down(fault.what());
     }
+    if (open_) hold_again(open_->take_back_exits());
+    if (!flying_->is_from_reserve()) hold_again(flying_->take_back_exits());
   }
   careful_commits_ = careful_commits_after_disk_full;
   timers_.rest_until(latest_ + settings_.disk_full_retry_after);
   answer_fault(Answer::Fault::disk_full, settings_.disk_full_retry_after);
+}
+
+// Before whoever waits already.
+void Sequencer::hold_again(std::vector<Waiting> taken_back) {
+  held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(held_next_));
+  held_next_ = 0;
+  held_.insert(held_.begin(), std::make_move_iterator(taken_back.begin()),
+               std::make_move_iterator(taken_back.end()));
 }
 
 // What is in memory is now a rumour: nothing more is decided from it, and nobody is told anything

@@ -48,6 +48,7 @@ class Sequencer {
   bool end_commit();
   void committed();
   void refused_for_room();
+  void hold_again(std::vector<Waiting> taken_back);
   [[noreturn]] void break_down(const std::string& why);
   void answer_fault(Answer::Fault fault, Duration retry_after);
   bool is_settled() const { return !open_ && !flying_; }

@@ -34,6 +34,7 @@ struct NewEntry {
   std::optional<Digest>
       key;  // find() gives the entry's position under it for ever. A key is used once: the
             // caller asks find() first; a second use is the caller's bug
+  bool from_reserve = false;  // may use the space that a log keeps below its watermark: see append
 };
 
 struct StoredEntry {
@@ -48,7 +49,8 @@ enum class Appended : std::uint8_t {
   fenced,     // another acquire came after ours, or the head is not the log's: nothing was written
   unknown,  // a write or a sync failed. The log refuses everything after: stop, and read the truth
             // at the next start
-  disk_full,  // refused before anything was written: less free space than the watermark
+  disk_full,  // refused before anything was written: less free space than the watermark, or the
+              // reserve below it is used up too
 };
 
 // A cache of the state at a position. The stamp names the state's format.
@@ -81,7 +83,7 @@ class EventLog {
   virtual Head acquire() = 0;
 
   // One batch, all or nothing, one sync. Not empty. On `committed` the head has moved past the
-  // batch.
+  // batch. Under the watermark only a batch whose every entry is from_reserve is still taken.
   virtual Appended append(Head& head, std::span<const NewEntry> batch) = 0;
 
   // Committed entries only, in order, from `from` (which is at least 1) on; empty beyond the end.

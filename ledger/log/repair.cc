@@ -123,7 +123,7 @@ TailEnd repair_segments(Disk& disk, const std::string& tail_folder,
 void extend_tail(Tail& tail, const Survey& found, const RocksStore& rocks) {
   in_frames(rocks, {found.tail_last.value + 1}, found.head.last, found.head.epoch, found.tail_keys,
             found.tail_chain, [&](FrameHeader& header, std::span<const NewEntry> batch) {
-              if (!tail.make_room(body_bytes(batch)))
+              if (!tail.make_room(body_bytes(batch), UINT64_MAX))
                 throw DiskFault("no space to repair the tail", ENOSPC);
               tail.write(header, batch);
             });

@@ -14,7 +14,7 @@ namespace obverse {
 namespace {
 
 constexpr std::uint64_t recovery_bytes =
-    32U << 20U;  // opening may need so much: below it the ballast is given back
+    32U << 20U;  // opening may need so much, and the write-ahead log once more: it becomes a table
 
 std::string numbered(std::uint64_t n, const char* what) { return std::to_string(n) + " " + what; }
 
@@ -34,7 +34,8 @@ RocksLog::~RocksLog() {
   if (!acquired_ || failed_ || !tail_) return;
   try {  // says that all before it was acknowledged, the last batch too; without it that batch is
          // only probable
-    if (tail_->make_room(0)) write_tail(FrameKind::closed, {}, head_, head_.chain);
+    if (tail_->make_room(0, space_over(options_.free_bytes_min)))
+      write_tail(FrameKind::closed, {}, head_, head_.chain);
   } catch (const DiskFault&) {  // the next start does without it
   }
 }
@@ -43,14 +44,29 @@ void RocksLog::prepare_directory() {
   disk_.make_folders(directory_);
   lock_ = disk_.lock(in("lock"));
   if (!lock_) throw LogInUse(directory_ + " is open in another process");
-  if (disk_.exists(in("ballast")) && disk_.free_bytes(directory_) < recovery_bytes) {
+  give_ballast_back();
+  disk_.make_folders(in("tail"));
+  disk_.make_folders(in("snapshots"));
+  disk_.sync_folder(directory_);
+}
+
+// A RocksDB that runs out of space while it opens may end the process: better said before.
+void RocksLog::give_ballast_back() {
+  std::uint64_t wal_bytes = 0;
+  for (const std::string& name : disk_.list(in("rocks")))
+    if (name.ends_with(".log")) wal_bytes += disk_.open_to_read(in("rocks") + "/" + name)->size();
+  if (disk_.exists(in("ballast")) && disk_.free_bytes(directory_) < recovery_bytes + wal_bytes) {
     disk_.remove(in("ballast"));
     say("the disk is nearly full: the ballast of " + numbered(options_.ballast_bytes, "bytes") +
         " was given back, so that the log can be opened");
   }
-  disk_.make_folders(in("tail"));
-  disk_.make_folders(in("snapshots"));
-  disk_.sync_folder(directory_);
+  if (disk_.free_bytes(directory_) < wal_bytes)
+    throw DiskFault(directory_ +
+                        " cannot be opened: the disk is full, and the write-ahead log of " +
+                        numbered(wal_bytes, "bytes") +
+                        " must be written out as a table. Nothing was changed. Way out: make so "
+                        "much room, and start again",
+                    ENOSPC);
 }
 
 void RocksLog::open_store() {
@@ -151,8 +167,8 @@ void RocksLog::repair(const Survey& found) {
 Head RocksLog::acquire() {
   const std::scoped_lock lock(writer_);
   if (failed_) throw DiskFault("the log has stopped after a failed write", EIO);
-  const bool in_tail =
-      tail_ && tail_->make_room(0);  // on a full disk RocksDB alone keeps the epoch
+  const bool in_tail =  // on a full disk RocksDB alone keeps the epoch
+      tail_ && tail_->make_room(0, space_over(options_.free_bytes_min));
   Head raised = head_;
   ++raised.epoch;
   if (in_tail) beside_->start([&] { write_tail(FrameKind::epoch, {}, raised, raised.chain); });
@@ -172,10 +188,19 @@ Head RocksLog::acquire() {
   return head_;
 }
 
+std::uint64_t RocksLog::space_over(std::uint64_t floor) const {
+  const std::uint64_t free = disk_.free_bytes(directory_);
+  return free > floor ? free - floor : 0;
+}
+
 bool RocksLog::has_room(std::span<const NewEntry> batch) {
   const std::uint64_t body = body_bytes(batch);
-  if (disk_.free_bytes(directory_) < options_.free_bytes_min + 2 * body) return false;
-  return !tail_ || tail_->make_room(body);
+  std::uint64_t floor = options_.free_bytes_min;
+  if (std::ranges::all_of(batch, &NewEntry::from_reserve))
+    floor -= std::min(floor, options_.reserve_bytes.value_or(floor / 2));
+  const std::uint64_t free = space_over(floor);
+  if (free < 2 * body) return false;
+  return !tail_ || tail_->make_room(body, free - 2 * body);
 }
 
 Appended RocksLog::append(Head& head, std::span<const NewEntry> batch) {

@@ -16,6 +16,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "ledger/log/beside.h"
 #include "ledger/log/disk.h"
@@ -33,7 +34,10 @@ struct LogInUse : std::runtime_error {
 struct RocksLogOptions {
   std::uint64_t free_bytes_min =
       256U << 20U;  // watermark: with less free space, append refuses with disk_full
-  std::uint64_t ballast_bytes = 64U << 20U;  // 0: none
+  std::optional<std::uint64_t> reserve_bytes;  // of those: for entries from the reserve; half if
+                                               // absent. The rest is RocksDB's, to write out what
+                                               // it has in memory
+  std::uint64_t ballast_bytes = 64U << 20U;    // 0: none
   Tail::Options tail;
   RocksStore::Options rocks;
   Disk* disk =
@@ -61,10 +65,12 @@ class RocksLog final : public EventLog {
   std::string tail_folder() const { return in(options_.keep_tail ? "tail" : "no-tail"); }
   SurveyInput survey_input(bool everything) const;
   void prepare_directory();
+  void give_ballast_back();
   void open_store();
   void open_leniently(const std::string& why);
   void recover();
   void repair(const Survey& found);
+  std::uint64_t space_over(std::uint64_t floor) const;  // free bytes; 0 if there are fewer
   bool has_room(std::span<const NewEntry> batch);
   bool commit(std::span<const NewEntry> batch, const Head& before, std::span<const Digest> chains);
   void write_tail(FrameKind kind, std::span<const NewEntry> batch, const Head& before,

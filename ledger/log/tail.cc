@@ -21,6 +21,11 @@ std::unique_ptr<DiskFile> prepared(Disk& disk, const std::string& folder, std::u
   return file;
 }
 
+std::uint64_t bytes_of(const Disk& disk, const std::string& folder, std::uint64_t number) {
+  const std::string path = folder + "/" + segment_name(number);
+  return disk.exists(path) ? disk.open_to_read(path)->size() : 0;
+}
+
 }  // namespace
 
 Tail::Tail(Disk& disk, std::string folder, Options options, std::uint64_t number,
@@ -49,17 +54,23 @@ void Tail::prepare_next() {
   });
 }
 
-bool Tail::make_room(std::uint64_t body) {
+bool Tail::make_room(std::uint64_t body, std::uint64_t spare) {
   const std::uint64_t needed = frame_bytes(body) + (offset_ == 0 ? frame_page_bytes : 0);
   if (offset_ + needed <= size_) {
-    if (options_.prepare_ahead && !next_.valid() && offset_ > size_ / 2) prepare_next();
+    if (options_.prepare_ahead && !next_.valid() && offset_ > size_ / 2 &&
+        spare >= options_.segment_bytes)
+      prepare_next();
     return true;
   }
   if (next_.valid()) next_.get();
   try {
     // A segment that nothing was written to yet can still grow.
     const std::uint64_t number = offset_ == 0 ? number_ : number_ + 1;
-    open_segment(number, std::max(options_.segment_bytes, frame_page_bytes + frame_bytes(body)));
+    const std::uint64_t bytes =
+        std::max(options_.segment_bytes, frame_page_bytes + frame_bytes(body));
+    const std::uint64_t there = bytes_of(disk_, folder_, number);
+    if (bytes > there && bytes - there > spare) return false;
+    open_segment(number, bytes);
   } catch (const DiskFault& fault) {
     if (fault.code == ENOSPC) return false;
     throw;

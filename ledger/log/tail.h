@@ -46,8 +46,8 @@ class Tail {
   ~Tail();
 
   // Before anything of a batch is written: false if the disk has no space for a frame with so long
-  // a body.
-  bool make_room(std::uint64_t body_bytes);
+  // a body, or if the segments would have to grow by more than `spare` bytes for it.
+  bool make_room(std::uint64_t body_bytes, std::uint64_t spare);
 
   // Writes and syncs one frame; there is room. Throws DiskFault: what is on disk is then unknown.
   void write(FrameHeader& header, std::span<const NewEntry> batch);

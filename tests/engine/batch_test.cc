@@ -47,6 +47,39 @@ BOOST_AUTO_TEST_CASE(twins_in_one_batch_are_decided_once) {
   BOOST_TEST(town.ledger().head().position.value == before.value + 1);
 }
 
+BOOST_AUTO_TEST_CASE(exits_beside_others_are_given_back_once_and_are_no_more_in_the_batch) {
+  Town town;
+  town.found(2);
+  const Instant now = town.clock.now();
+  town.ask(EnterGate{gate_a, seen({1}, gate_a, now)}, attempt_at(gate_a, 1));
+  const auto settings = test_settings();
+  const Dedup dedup(town.log, 10);
+  const auto batch_of = [&](std::vector<Command> commands, std::vector<int>& told) {
+    State state = town.ledger().state();
+    Batch batch(state, town.ledger().head().chain, {town.log, dedup, settings, true});
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+      const bool at_gate = lane_of(commands[i]) == Lane::leave;
+      Waiting waiting{
+          asked(std::move(commands[i]), attempt_at(at_gate ? gate_a : till, 50 + i), now),
+          [&told, i](const Answer&) { told.push_back(static_cast<int>(i)); }};
+      batch.add(waiting, now);
+    }
+    auto exits = batch.take_back_exits();
+    for (const Waiting& exit : exits) BOOST_TEST((lane_of(exit.asked.command) == Lane::leave));
+    batch.answer_fault(Answer::Fault::disk_full, seconds(5), {});
+    for (const Waiting& exit : exits) exit.done({});
+    return exits.size();
+  };
+  const LeaveGate leave{gate_a, seen({1}, gate_a, now)};
+  const Pay pay{till, seen({2}, till, now), yen(10), {}};
+  std::vector<int> told;
+  BOOST_TEST(batch_of({leave, pay}, told) == 1U);
+  BOOST_TEST(told == (std::vector<int>{1, 0}), boost::test_tools::per_element());
+  told.clear();
+  BOOST_TEST(batch_of({leave}, told) == 1U);
+  BOOST_TEST(told == (std::vector<int>{0}), boost::test_tools::per_element());
+}
+
 // The twin of a write that failed must not be told what its elder would have been told.
 BOOST_AUTO_TEST_CASE(twins_share_the_fault_of_their_batch) {
   Town town;

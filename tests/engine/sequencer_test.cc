@@ -86,6 +86,44 @@ BOOST_AUTO_TEST_CASE(a_full_disk_changes_nothing_and_passes) {
   BOOST_TEST(memory_equals_log(town));
 }
 
+// Riders 1 to 3 are inside; two of them want out in one batch with a purchase.
+BOOST_AUTO_TEST_CASE(on_a_full_disk_exits_are_served_until_the_reserve_is_used_up) {
+  Town town;
+  town.found(4);
+  for (std::uint64_t rider = 1; rider <= 3; ++rider)
+    town.ask(EnterGate{gate_a, seen({rider}, gate_a, town.clock.now())}, attempt_at(gate_a, rider));
+  const auto leave = [&](std::uint64_t rider) {
+    return LeaveGate{gate_a, seen({rider}, gate_a, town.clock.now())};
+  };
+  town.log.fail = Appended::disk_full;
+  town.log.reserve = 2;
+  town.submit(Pay{till, seen({4}, till, town.clock.now()), yen(10), {}}, attempt_at(till, 1));
+  town.submit(leave(1), attempt_at(gate_a, 11));
+  town.submit(leave(2), attempt_at(gate_a, 12));
+  while (town.ledger().step()) {
+  }
+  BOOST_REQUIRE_EQUAL(town.answers.size(), 3U);
+  BOOST_TEST((town.answers[0].fault == Answer::Fault::disk_full));
+  for (const std::size_t exit : {1U, 2U})
+    BOOST_TEST(std::holds_alternative<Left>(town.answers[exit].reply));
+  BOOST_TEST(memory_equals_log(town));
+  BOOST_TEST((town.ask(leave(3), attempt_at(gate_a, 13)).fault == Answer::Fault::disk_full));
+  town.log.reserve = 1;
+  BOOST_TEST(std::holds_alternative<Left>(town.ask(leave(3), attempt_at(gate_a, 13)).reply));
+  BOOST_TEST(memory_equals_log(town));
+  const std::size_t reads = town.log.reads;
+  for (std::uint64_t i = 0; i < 100; ++i) {  // a long time of exits only: no state is read again
+    town.log.reserve = 1;
+    town.ask(leave(3), attempt_at(gate_a, 20 + i));
+    town.ask(LoadFunds{{4}, yen(1), {}}, attempt_at(desk, 20 + i));
+  }
+  BOOST_TEST(town.log.reads == reads);
+  town.log.fail = Appended::committed;
+  BOOST_TEST(
+      (town.ask(LoadFunds{{4}, yen(1), {}}, attempt_at(desk, 1)).fault == Answer::Fault::none));
+  BOOST_TEST(memory_equals_log(town));
+}
+
 BOOST_AUTO_TEST_CASE(what_was_answered_before_is_still_told_on_a_full_disk) {
   Town town;
   town.found(1);

@@ -2,6 +2,7 @@
 // two gates, a till, and a script of commands that is the same on every machine.
 #pragma once
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <functional>
 #include <memory>
@@ -27,6 +28,11 @@ class FaultyLog final : public EventLog {
   Appended append(Head& head, std::span<const NewEntry> batch) override {
     batches.push_back(batch.size());
     if (before_append) before_append();
+    if (fail == Appended::disk_full && reserve > 0 &&
+        std::ranges::all_of(batch, &NewEntry::from_reserve)) {
+      --reserve;
+      return log.append(head, batch);
+    }
     if (fail != Appended::committed) return fail;
     return log.append(head, batch);
   }
@@ -51,6 +57,7 @@ class FaultyLog final : public EventLog {
 
   MemoryLog log;
   Appended fail = Appended::committed;
+  std::size_t reserve = 0;  // so many batches of exits are taken although the disk is full
   bool refuse_snapshots = false;
   std::function<void()> before_append;
   std::function<void(std::vector<StoredEntry>&)> tamper;

@@ -134,6 +134,30 @@ void reads_while_appending(const Subject& subject) {
   BOOST_TEST(looked > 0U);
 }
 
+void refuses_in_time_when_space_runs_out(const Subject& subject) {
+  if (!subject.leave) return;
+  const auto log = subject.open();
+  Head head = log->acquire();
+  BOOST_TEST((log->append(head, entries_of(1, 3)) == Appended::committed));
+  auto urgent = entries_of(4, 2);
+  for (NewEntry& entry : urgent) entry.from_reserve = true;
+  auto mixed = urgent;
+  mixed.back().from_reserve = false;
+  const Head before = head;
+  subject.leave(Space::none);
+  BOOST_TEST((log->append(head, urgent) == Appended::disk_full));
+  subject.leave(Space::reserve_only);
+  BOOST_TEST((log->append(head, entries_of(4, 2)) == Appended::disk_full));
+  BOOST_TEST((log->append(head, mixed) == Appended::disk_full));
+  BOOST_TEST((head == before));
+  BOOST_TEST(differs(*log, 3) == "");
+  BOOST_TEST((log->append(head, urgent) == Appended::committed));
+  BOOST_TEST(differs(*log, 5) == "");
+  subject.leave(Space::enough);
+  BOOST_TEST((log->append(head, entries_of(6, 2)) == Appended::committed));
+  BOOST_TEST(differs(*log, 7) == "");
+}
+
 }  // namespace
 
 Digest key_of(std::uint64_t n) {
@@ -184,6 +208,7 @@ void run(const std::function<Subject()>& fresh) {
   keeps_two_snapshots(fresh());
   survives_a_restart(fresh());
   reads_while_appending(fresh());
+  refuses_in_time_when_space_runs_out(fresh());
 }
 
 }  // namespace obverse::conformance

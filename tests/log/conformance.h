@@ -2,6 +2,7 @@
 // log again, so that restarts are tested where a log outlives its object.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -9,9 +10,13 @@
 
 namespace obverse::conformance {
 
+// How much a log may still write.
+enum class Space : std::uint8_t { enough, reserve_only, none };
+
 struct Subject {
   std::function<std::unique_ptr<EventLog>()> open;
-  bool survives = true;  // closing and opening gives the same log
+  bool survives = true;                   // closing and opening gives the same log
+  std::function<void(Space)> leave = {};  // of the log that is open; absent: it is never short
 };
 
 // Each runs all checks on fresh logs that `fresh` hands out.

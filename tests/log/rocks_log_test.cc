@@ -34,6 +34,24 @@ BOOST_AUTO_TEST_CASE(conforms) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(conforms_on_a_disk_that_fills_up) {
+  std::vector<std::unique_ptr<SimulatedDisk>> disks;
+  std::vector<std::unique_ptr<rocksdb::Env>> envs;
+  conformance::run([&] {
+    SimulatedDisk& disk = *disks.emplace_back(std::make_unique<SimulatedDisk>());
+    rocksdb::Env& env = *envs.emplace_back(simulated_env(disk));
+    RocksLogOptions options = simulated_options(disk, env);
+    const auto leave = [&disk, min = options.free_bytes_min](conformance::Space space) {
+      disk.set_capacity(std::uint64_t{1} << 40U);
+      const std::uint64_t used = (std::uint64_t{1} << 40U) - disk.free_bytes("/");
+      if (space == conformance::Space::reserve_only) disk.set_capacity(used + min - 1);
+      if (space == conformance::Space::none) disk.set_capacity(used + min / 2 - 1);
+    };
+    return conformance::Subject{[options] { return std::make_unique<RocksLog>("/log", options); },
+                                true, leave};
+  });
+}
+
 BOOST_AUTO_TEST_CASE(one_process_at_a_time) {
   TemporaryFolder folder;
   const RocksLog log(folder.in("log"), small());
@@ -137,6 +155,20 @@ BOOST_AUTO_TEST_CASE(the_ballast_is_given_back_when_the_disk_is_full_and_made_ag
   BOOST_TEST((s.log->append(s.head, conformance::entries_of(21, 1)) == Appended::committed));
   open();
   BOOST_TEST(s.disk.exists("/log/ballast"));
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_without_room_for_the_write_ahead_log_is_refused_before_it_is_opened) {
+  Simulated s;
+  s.log.reset();
+  const auto image = s.disk.image();
+  s.disk.set_capacity((std::uint64_t{1} << 40U) - s.disk.free_bytes("/") + 1'000);
+  try {
+    const RocksLog log("/log", simulated_options(s.disk, *s.env));
+    BOOST_ERROR("opened");
+  } catch (const DiskFault& fault) {
+    BOOST_TEST(std::string(fault.what()).find("Way out") != std::string::npos);
+  }
+  BOOST_TEST((s.disk.image() == image));
 }
 
 BOOST_AUTO_TEST_CASE(

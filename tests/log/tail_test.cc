@@ -19,7 +19,7 @@ struct Writer {
 
   bool put(Tail& tail, std::size_t count) {
     const auto batch = conformance::entries_of(head.last.value + 1, count);
-    if (!tail.make_room(body_bytes(batch))) return false;
+    if (!tail.make_room(body_bytes(batch), UINT64_MAX)) return false;
     FrameHeader header;
     header.first = {head.last.value + 1};
     header.keys_before = keys;
@@ -98,12 +98,25 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_seen_before_anything_is_written) {
   Tail tail(disk, "/t", {1U << 15U, false}, 1, 0);
   while (writer.put(tail, 10)) BOOST_REQUIRE(writer.head.last.value < 10'000);
   const auto before = disk.image();
-  BOOST_TEST(!tail.make_room(40'000));
+  BOOST_TEST(!tail.make_room(40'000, UINT64_MAX));
   const std::uint64_t last = writer.head.last.value;
   expect(TailReader(disk, "/t"), last);
   disk.set_capacity(1U << 20U);  // space has come back
   BOOST_TEST(writer.put(tail, 10));
   expect(TailReader(disk, "/t"), last + 10);
+}
+
+BOOST_AUTO_TEST_CASE(segments_grow_by_no_more_than_can_be_spared) {
+  SimulatedDisk disk;
+  disk.make_folders("/t");
+  Writer writer;
+  Tail tail(disk, "/t", {1U << 15U, false}, 1, 0);
+  for (int i = 0; i < 7; ++i) BOOST_TEST(writer.put(tail, 1));  // eight pages: it is full
+  const auto before = disk.image();
+  BOOST_TEST(!tail.make_room(10, (1U << 15U) - 1));
+  BOOST_TEST((disk.image() == before));
+  BOOST_TEST(tail.make_room(10, 1U << 15U));
+  BOOST_TEST(tail.make_room(10, 0));  // there is room in it now
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_sync_is_thrown) {
