@@ -39,17 +39,16 @@ void Batch::add(Waiting& waiting, Instant now) {
     owed.answer.retry_after = means_.settings.retry_after;
     owed.stands_alone = true;
   } else {
-    const Digest content = content_of(asked.command);
-    auto before = asked.attempt && means_.settings.remember_attempts
-                      ? answered_before(*asked.attempt, content, now)
-                      : std::nullopt;
+    Known known{content_of(asked.command), std::nullopt};
+    if (asked.attempt && means_.settings.remember_attempts) known.key = key_of(*asked.attempt);
+    auto before = known.key ? answered_before(*asked.attempt, known, now) : std::nullopt;
     if (before) {
       owed = *std::move(before);
     } else {
       Decision decision =
           decide(state_, asked.command, {{state_.position.value + 1}, now, asked.attempt});
       owed.answer.reply = decision.reply;
-      owed.record = keep(asked, content, std::move(decision), now);
+      owed.record = keep(asked, known, std::move(decision), now);
     }
   }
   if (lane_of(asked.command) == Lane::leave) owed.exit = std::move(waiting.asked);
@@ -61,34 +60,34 @@ bool Batch::add_timer(const Command& command, Instant now) {
   const Asked asked{Actor{}, std::nullopt, now, command, std::nullopt};
   Decision decision = decide(state_, command, {{state_.position.value + 1}, now, std::nullopt});
   Owed owed;
-  owed.record = keep(asked, content_of(command), std::move(decision), now);
+  owed.record = keep(asked, {content_of(command), std::nullopt}, std::move(decision), now);
   const bool left_events = owed.record.has_value();
   if (left_events) owed_.push_back(std::move(owed));
   return left_events;
 }
 
-std::optional<Batch::Mine> Batch::uncommitted(const Attempt& attempt) const {
-  if (const auto mine = mine_.find(attempt); mine != mine_.end())
+std::optional<Batch::Mine> Batch::uncommitted(const Digest& key) const {
+  if (const auto mine = mine_.find(key); mine != mine_.end())
     return Mine{records_[mine->second], receipts_[mine->second]};
-  if (means_.in_flight != nullptr) return means_.in_flight->uncommitted(attempt);
+  if (means_.in_flight != nullptr) return means_.in_flight->uncommitted(key);
   return std::nullopt;
 }
 
 // The same attempt in this batch or in the one in flight waits for its commit, and shares its fate;
 // an older one is answered from its record.
-std::optional<Batch::Owed> Batch::answered_before(const Attempt& attempt, const Digest& content,
+std::optional<Batch::Owed> Batch::answered_before(const Attempt& attempt, const Known& asked,
                                                   Instant now) const {
   Owed owed;
-  if (const auto elder = uncommitted(attempt)) {
-    if (elder->record.content != content) return Owed{{}, conflict(now), std::nullopt, false};
+  if (const auto elder = uncommitted(*asked.key)) {
+    if (elder->record.content != asked.content) return Owed{{}, conflict(now), std::nullopt, false};
     owed.answer.reply = elder->record.reply;
     owed.answer.at = elder->record.recorded_at;
     owed.answer.receipt = elder->receipt;
   } else {
-    const auto known = means_.dedup.find(attempt);
+    const auto known = means_.dedup.find(*asked.key, attempt);
     if (!known) return std::nullopt;
     owed.stands_alone = true;
-    if (known->content != content) return Owed{{}, conflict(now), std::nullopt, true};
+    if (known->content != asked.content) return Owed{{}, conflict(now), std::nullopt, true};
     const auto stored = stored_at(means_.log, known->position);
     if (!stored) throw LogDamage("log", 0, known->position, "a committed record cannot be read");
     owed.answer.reply = stored->record.reply;
@@ -100,10 +99,9 @@ std::optional<Batch::Owed> Batch::answered_before(const Attempt& attempt, const 
 }
 
 // A decision without events is kept for its answer alone, where that must be given again.
-std::optional<std::size_t> Batch::keep(const Asked& asked, const Digest& content, Decision decision,
+std::optional<std::size_t> Batch::keep(const Asked& asked, const Known& known, Decision decision,
                                        Instant now) {
-  const bool must_answer_again =
-      asked.attempt && means_.settings.remember_attempts && is_remembered(decision.reply);
+  const bool must_answer_again = known.key && is_remembered(decision.reply);
   if (decision.events.empty() && !must_answer_again) return std::nullopt;
   Record record;
   record.position = {state_.position.value + 1};
@@ -112,14 +110,14 @@ std::optional<std::size_t> Batch::keep(const Asked& asked, const Digest& content
   record.business_date = business_date(state_, now);
   record.actor = asked.actor;
   record.attempt = asked.attempt;
-  record.content = content;
+  record.content = known.content;
   record.events = std::move(decision.events);
   record.reply = std::move(decision.reply);
   // Encoding asserts every bound: it comes before anything is changed.
   NewEntry entry{encode_record(record), std::nullopt, lane_of(asked.command) == Lane::leave};
-  if (has_key(record)) {
-    entry.key = key_of(*record.attempt);
-    mine_.emplace(*record.attempt, records_.size());
+  if (must_answer_again) {
+    entry.key = known.key;
+    mine_.emplace(*known.key, records_.size());
   }
   chain_ = chain_after(chain_, record.position, entry.payload);
   if (means_.apply_at_once) apply(state_, record);
@@ -127,10 +125,6 @@ std::optional<std::size_t> Batch::keep(const Asked& asked, const Digest& content
   receipts_.push_back({record.position, chain_});
   records_.push_back(std::move(record));
   return records_.size() - 1;
-}
-
-bool Batch::has_key(const Record& record) const {
-  return record.attempt && means_.settings.remember_attempts && is_remembered(record.reply);
 }
 
 bool Batch::is_from_reserve() const {
@@ -148,8 +142,8 @@ std::vector<Waiting> Batch::take_back_exits() {
 }
 
 void Batch::remember(Dedup& dedup) const {
-  for (const auto& [attempt, index] : mine_)
-    dedup.remember(attempt, {records_[index].position, records_[index].content});
+  for (const auto& [key, index] : mine_)
+    dedup.remember(key, {records_[index].position, records_[index].content});
 }
 
 void Batch::answer(const Receipt& head) {

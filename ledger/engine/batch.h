@@ -3,8 +3,8 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "ledger/engine/dedup.h"
@@ -70,12 +70,16 @@ class Batch {
     const Record& record;
     const Receipt& receipt;
   };
-  std::optional<Mine> uncommitted(const Attempt& attempt) const;
-  std::optional<Owed> answered_before(const Attempt& attempt, const Digest& content,
+  std::optional<Mine> uncommitted(const Digest& key) const;
+  // A command as it is decided: what it says, and the key under which it is remembered, if it is.
+  struct Known {
+    Digest content;
+    std::optional<Digest> key;
+  };
+  std::optional<Owed> answered_before(const Attempt& attempt, const Known& known,
                                       Instant now) const;
-  std::optional<std::size_t> keep(const Asked& asked, const Digest& content, Decision decision,
+  std::optional<std::size_t> keep(const Asked& asked, const Known& known, Decision decision,
                                   Instant now);
-  bool has_key(const Record& record) const;
 
   State& state_;
   Digest chain_;
@@ -83,7 +87,7 @@ class Batch {
   std::vector<NewEntry> entries_;
   std::vector<Record> records_;
   std::vector<Receipt> receipts_;
-  std::map<Attempt, std::size_t> mine_;  // the record of each attempt that this batch decided
+  std::unordered_map<Digest, std::size_t, KeyHash> mine_;  // its records, by the keys of attempts
   std::vector<Owed> owed_;
 };
 

@@ -1,5 +1,7 @@
 #include "ledger/engine/dedup.h"
 
+#include <random>
+
 #include "ledger/engine/fold.h"
 #include "ledger/vault/sha256.h"
 #include "ledger/wire/canonical.h"
@@ -27,9 +29,15 @@ bool is_remembered(const Reply& reply) {
   }
 }
 
-std::optional<Dedup::Known> Dedup::find(const Attempt& attempt) const {
-  if (const auto recent = recent_.find(attempt); recent != recent_.end()) return recent->second;
-  const auto position = log_.find(key_of(attempt));
+std::uint64_t KeyHash::salt() {
+  static const std::uint64_t drawn =
+      (std::uint64_t{std::random_device()()} << 32U) ^ std::random_device()();
+  return drawn;
+}
+
+std::optional<Dedup::Known> Dedup::find(const Digest& key, const Attempt& attempt) const {
+  if (const auto recent = recent_.find(key); recent != recent_.end()) return recent->second;
+  const auto position = log_.find(key);
   if (!position) return std::nullopt;
   const auto stored = stored_at(log_, *position);
   if (!stored || stored->record.attempt != attempt)
@@ -37,9 +45,9 @@ std::optional<Dedup::Known> Dedup::find(const Attempt& attempt) const {
   return Known{*position, stored->record.content};
 }
 
-void Dedup::remember(const Attempt& attempt, const Known& known) {
-  if (!recent_.emplace(attempt, known).second) return;
-  in_order_.push_back(attempt);
+void Dedup::remember(const Digest& key, const Known& known) {
+  if (!recent_.emplace(key, known).second) return;
+  in_order_.push_back(key);
   if (in_order_.size() <= recent_max_) return;
   recent_.erase(in_order_.front());
   in_order_.pop_front();

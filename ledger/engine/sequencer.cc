@@ -16,6 +16,7 @@ namespace obverse {
 namespace {
 
 constexpr unsigned careful_commits_after_disk_full = 64;
+constexpr std::size_t worth_a_sync = 32;  // so many are decided first, if they wait
 constexpr Duration timers_rest = seconds(1);
 constexpr std::int64_t sleep_ms_max = 100;
 
@@ -97,7 +98,7 @@ bool Sequencer::decide() {
 
 // What is due comes before what is asked, and the clock is read after the commands are taken:
 // evidence is never from the future of its decision. Once the disk is free again it is not kept
-// waiting.
+// waiting for long.
 void Sequencer::fill(Batch& batch) {
   if (held_next_ == held_.size()) {
     held_ = lanes_.take(batch_max() - std::min(batch.size(), batch_max()));
@@ -111,7 +112,8 @@ void Sequencer::fill(Batch& batch) {
   while (held_next_ < held_.size() && batch.size() < batch_max()) {
     batch.add(held_[held_next_], at);
     ++held_next_;
-    if (is_beside_ && landed_.load(std::memory_order_acquire)) return;
+    if (batch.size() >= worth_a_sync && is_beside_ && landed_.load(std::memory_order_acquire))
+      return;
   }
 }
 
