@@ -139,5 +139,6 @@ bench(match_bench  USES matcher)
 bench(faces        USES matcher)
 bench(append_bench USES ledger/log)
 bench(decide_bench USES ledger/rules)
-bench(callers_bench USES ledger/engine ledger/log)
 bench(gate_bench   USES ledger/server ledger/client)
+
+promise(throughput USES ledger/engine ledger/log LINKS ${CMAKE_DL_LIBS})

@@ -9,7 +9,6 @@ laws|test_rules|the invariants over generated histories; an argument says how ma
 faces|faces|error rates on real faces (needs ../shared/data), no wrong debit
 scan|match_bench|flat scan of 100,000 faces beside reading the same bytes
 append|append_bench|the log beside RocksDB's own synced batch of the same bytes
-callers|callers_bench|1, 32 and 256 independent callers, durable
 decide|decide_bench|decisions a second, in memory
 gate|gate_bench|one face to receipt over TLS, durable
 END
