@@ -268,4 +268,25 @@ std::vector<SecretName> Keyring::names_of(RiderId rider) const {
   return all;
 }
 
+// While an epoch is rolled, slots are under two epoch keys: then the copy would hold keys that
+// nothing in it opens. So the epochs' own slots must be the same before and after.
+void Keyring::copy_out(const std::filesystem::path& directory, const ByteSink& sink) {
+  const TwinReader twin(directory / "keys.a", directory / "keys.b");
+  const auto epochs = [&twin] {
+    auto both = twin.piece(0, slot_bytes, judge(0));
+    const auto odd = twin.piece(slot_bytes, slot_bytes, judge(1));
+    both.insert(both.end(), odd.begin(), odd.end());
+    return both;
+  };
+  const std::vector<std::byte> before = epochs();
+  sink(before);
+  for (std::uint64_t slot = first_secret_slot; slot < twin.size() / slot_bytes; ++slot) {
+    auto bytes = twin.piece(slot * slot_bytes, slot_bytes, judge(slot));
+    sink(bytes);
+    wipe(bytes);
+  }
+  if (epochs() != before)
+    throw VaultFault(twin.first(), "the epoch was rolled meanwhile", "make the backup again");
+}
+
 }  // namespace obverse

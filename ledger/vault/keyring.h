@@ -17,6 +17,7 @@
 #include "ledger/vault/kek.h"
 #include "ledger/vault/secret_bytes.h"
 #include "ledger/vault/twin_file.h"
+#include "ledger/vault/twin_reader.h"
 
 namespace obverse {
 
@@ -53,6 +54,10 @@ class Keyring {
   // a disk or a backup may still hold cannot be unwrapped any more.
   void roll_epoch(const Kek& kek);
   void change_kek(const Kek& next);  // wraps the epoch key by another key-encryption key
+
+  // The bytes of a good key file, for a backup, read beside whoever has the directory open: every
+  // slot whole, and as new as when it was read. Throws VaultFault.
+  static void copy_out(const std::filesystem::path& directory, const ByteSink& sink);
 
   std::uint64_t epoch() const { return epoch_; }
   const std::vector<std::string>& findings() const { return file_.findings(); }

@@ -247,4 +247,26 @@ std::vector<SecretName> SealedRecords::names_in_file_order() const {
   return all;
 }
 
+// A frame never changes its size and never goes, so headers may be followed while frames are
+// written.
+void SealedRecords::copy_out(const std::filesystem::path& directory, const ByteSink& sink) {
+  const TwinReader twin(directory / "records.a", directory / "records.b");
+  const std::uint64_t size = twin.size();
+  for (std::uint64_t offset = 0; size - offset >= header_bytes;) {
+    const auto sound = [offset](std::span<const std::byte> bytes) -> std::optional<std::uint64_t> {
+      if (!sound_header(offset, bytes)) return std::nullopt;
+      Header header;
+      std::memcpy(&header, bytes.data(), header_bytes);
+      return header.generation;
+    };
+    const auto bytes = twin.piece(offset, header_bytes, sound);
+    if (all_zero(bytes)) break;
+    Header header;
+    std::memcpy(&header, bytes.data(), header_bytes);
+    const std::size_t whole = header_bytes + header.capacity;
+    sink(twin.piece(offset, whole, judge(offset)));
+    offset += whole;
+  }
+}
+
 }  // namespace obverse

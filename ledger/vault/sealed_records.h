@@ -14,6 +14,7 @@
 #include "ledger/model/digest.h"
 #include "ledger/vault/keyring.h"
 #include "ledger/vault/twin_file.h"
+#include "ledger/vault/twin_reader.h"
 
 namespace obverse {
 
@@ -33,6 +34,10 @@ class SealedRecords {
   // if not kept, or if the disk cannot read it.
   std::optional<std::vector<std::byte>> read(const SecretName& name) const;
   void mend(const SecretName& name);
+
+  // The bytes of a good file of records, for a backup, read beside whoever has the directory open.
+  // Throws VaultFault.
+  static void copy_out(const std::filesystem::path& directory, const ByteSink& sink);
 
   std::string where(const SecretName& name) const;  // "file: at byte n", for a fault's text
   std::vector<SecretName> names() const;
