@@ -111,7 +111,6 @@ tests(rules        USES ledger/rules ledger/engine LINKS rapidcheck_lib PCH test
 tests(wire         USES ledger/wire LINKS rapidcheck_lib PCH tests/wire/round_trip.h)
 tests(vault        USES ledger/vault)
 tests(log          USES ledger/log LINKS rapidcheck_lib PCH tests/log/simulated_rocks.h)
-tests(log          USES ledger/log LINKS rapidcheck_lib)
 tests(backup       USES ledger/backup)
 tests(matcher      USES matcher matcher/kernels LINKS rapidcheck_lib)
 tests(engine       USES ledger/engine LINKS rapidcheck_lib PCH tests/engine/world.h)
