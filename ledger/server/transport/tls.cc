@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
@@ -65,6 +66,10 @@ std::shared_ptr<SSL_CTX> make_context(const TlsFiles& files) {
   if (!context || SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION) != 1) {
     refuse(files.certificate, "TLS 1.3 is not to be had from the installed OpenSSL");
   }
+  // Nothing under 128 bits: OpenSSL would also take finite fields of 2048 bits, and short RSA keys.
+  SSL_CTX_set_security_level(context.get(), 2);
+  if (SSL_CTX_set1_groups_list(context.get(), "X25519:P-256:X448:P-521:P-384") != 1)
+    refuse(files.certificate, "the groups of TLS are not to be had from the installed OpenSSL");
   use_own_certificate(context.get(), files);
   require_client_certificates(context.get(), files);
   forbid_resumption(context.get());
@@ -73,6 +78,30 @@ std::shared_ptr<SSL_CTX> make_context(const TlsFiles& files) {
                                       SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_read_ahead(context.get(), 1);
   return context;
+}
+
+std::string bytes_of(const ASN1_INTEGER* number) {
+  const auto* from = reinterpret_cast<const char*>(ASN1_STRING_get0_data(number));
+  return {from, static_cast<std::size_t>(ASN1_STRING_length(number))};
+}
+
+// The context has checked that the file is a list; whose, it checks at each handshake.
+std::set<std::string> revoked_serials(const TlsFiles& files) {
+  std::set<std::string> serials;
+  if (files.revocation_list.empty()) return serials;
+  using Bio = std::unique_ptr<BIO, int (*)(BIO*)>;
+  const Bio file(BIO_new_file(files.revocation_list.c_str(), "r"), BIO_free);
+  while (file) {
+    const std::unique_ptr<X509_CRL, void (*)(X509_CRL*)> list(
+        PEM_read_bio_X509_CRL(file.get(), nullptr, nullptr, nullptr), X509_CRL_free);
+    if (!list) break;
+    STACK_OF(X509_REVOKED)* const rows = X509_CRL_get_REVOKED(list.get());
+    for (int i = 0; i < sk_X509_REVOKED_num(rows); ++i) {
+      serials.insert(bytes_of(X509_REVOKED_get0_serialNumber(sk_X509_REVOKED_value(rows, i))));
+    }
+  }
+  ERR_clear_error();
+  return serials;
 }
 
 std::optional<std::string> common_name(X509* certificate) {
@@ -89,12 +118,15 @@ std::optional<std::string> common_name(X509* certificate) {
 
 }  // namespace
 
-TlsContext::TlsContext(TlsFiles files) : files_(std::move(files)), context_(make_context(files_)) {}
+TlsContext::TlsContext(TlsFiles files)
+    : files_(std::move(files)), context_(make_context(files_)), revoked_(revoked_serials(files_)) {}
 
 void TlsContext::reload() {
   auto fresh = make_context(files_);
+  auto revoked = revoked_serials(files_);
   const std::lock_guard lock(mutex_);
   context_ = std::move(fresh);
+  revoked_ = std::move(revoked);
   generation_.fetch_add(1);
 }
 
@@ -103,12 +135,17 @@ std::shared_ptr<ssl_ctx_st> TlsContext::current() const {
   return context_;
 }
 
+bool TlsContext::is_revoked(const PeerIdentity& peer) const {
+  const std::lock_guard lock(mutex_);
+  return revoked_.contains(peer.serial);
+}
+
 std::optional<PeerIdentity> identity_of(ssl_st* session) {
   X509* certificate = SSL_get0_peer_certificate(session);
   if (certificate == nullptr || SSL_get_verify_result(session) != X509_V_OK) return std::nullopt;
   auto name = common_name(certificate);
   if (!name) return std::nullopt;
-  PeerIdentity identity{{}, std::move(*name)};
+  PeerIdentity identity{{}, std::move(*name), bytes_of(X509_get0_serialNumber(certificate))};
   unsigned size = 0;
   if (X509_digest(certificate, EVP_sha256(), identity.certificate.bytes.data(), &size) != 1) {
     return std::nullopt;

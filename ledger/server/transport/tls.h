@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "ledger/model/digest.h"
@@ -27,8 +28,9 @@ struct TlsFiles {
 
 // Whom a client certificate names.
 struct PeerIdentity {
-  Digest certificate;   // SHA-256 of its DER
-  std::string subject;  // its common name: 1 to 64 of A-Z a-z 0-9 . _ ' : / -
+  Digest certificate;       // SHA-256 of its DER
+  std::string subject;      // its common name: 1 to 64 of A-Z a-z 0-9 . _ ' : / -
+  std::string serial = {};  // its number at the authority, big-endian
   friend bool operator==(const PeerIdentity&, const PeerIdentity&) = default;
 };
 
@@ -46,10 +48,15 @@ class TlsContext {
 
   std::shared_ptr<ssl_ctx_st> current() const;  // any thread
 
+  // Whether the revocation list, as it was last read, names a certificate that was good when its
+  // holder connected. Any thread.
+  bool is_revoked(const PeerIdentity&) const;
+
  private:
   TlsFiles files_;
   mutable std::mutex mutex_;
   std::shared_ptr<ssl_ctx_st> context_;
+  std::set<std::string> revoked_;  // serials
   std::atomic<std::uint64_t> generation_{0};
 };
 

@@ -65,6 +65,40 @@ BOOST_AUTO_TEST_CASE(a_failed_reload_changes_nothing) {
   BOOST_TEST(context.current() != before);
 }
 
+BOOST_AUTO_TEST_CASE(who_is_inside_can_be_looked_up_in_a_newer_list) {
+  Papers papers;
+  const auto identity = [&](const ClientTls& files) {
+    PeerIdentity named;
+    House house(papers);
+    RawPeer peer(house.port(), files);
+    BOOST_TEST(is_admitted(peer));
+    // The server's side of the same certificate.
+    X509* const own = SSL_get_certificate(peer.session());
+    const ASN1_INTEGER* const serial = X509_get0_serialNumber(own);
+    named.serial.assign(reinterpret_cast<const char*>(ASN1_STRING_get0_data(serial)),
+                        static_cast<std::size_t>(ASN1_STRING_length(serial)));
+    return named;
+  };
+  const PeerIdentity gone = identity(papers.terminal("gate-1"));
+  const PeerIdentity stays = identity(papers.terminal("gate-2"));
+  TlsContext context(papers.server());
+  BOOST_TEST(!context.is_revoked(gone));
+  papers.revoke_terminal("gate-1");
+  BOOST_TEST(!context.is_revoked(gone));
+  context.reload();
+  BOOST_TEST(context.is_revoked(gone));
+  BOOST_TEST(!context.is_revoked(stays));
+}
+
+BOOST_AUTO_TEST_CASE(a_weak_group_is_refused) {
+  Papers papers;
+  House house(papers);
+  RawPeer weak(house.port(), papers.terminal("gate-1"), {.groups = "ffdhe2048"});
+  BOOST_TEST(!is_admitted(weak));
+  RawPeer strong(house.port(), papers.terminal("gate-1"), {.groups = "P-256"});
+  BOOST_TEST(is_admitted(strong));
+}
+
 BOOST_AUTO_TEST_CASE(only_a_good_certificate_over_tls_1_3_gets_in) {
   Papers papers;
   House house(papers);

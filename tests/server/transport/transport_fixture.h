@@ -91,7 +91,8 @@ class RawPeer {
     int version_max = TLS1_3_VERSION;
     SSL_SESSION* offer = nullptr;  // a session to resume
     bool with_certificate = true;
-    bool offer_key = false;  // a pre-shared key that the server never gave out
+    bool offer_key = false;        // a pre-shared key that the server never gave out
+    const char* groups = nullptr;  // of the key exchange; otherwise OpenSSL's own
     std::function<void()> before_handshake = [] {};
   };
   RawPeer(std::uint16_t port, const ClientTls&, Options);

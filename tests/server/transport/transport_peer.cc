@@ -95,6 +95,7 @@ RawPeer::RawPeer(std::uint16_t port, const ClientTls& files, Options options)
   SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_session_cache_mode(context_, SSL_SESS_CACHE_CLIENT);
   SSL_CTX_set_max_proto_version(context_, options.version_max);
+  if (options.groups != nullptr) SSL_CTX_set1_groups_list(context_, options.groups);
   session_ = SSL_new(context_);
   SSL_set_fd(session_, socket_);
   if (options.offer != nullptr) SSL_set_session(session_, options.offer);
