@@ -5,11 +5,13 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
-#include <stdexcept>
+#include <cerrno>
 #include <utility>
 
 namespace obverse {
@@ -17,18 +19,40 @@ namespace obverse {
 using boost::asio::ip::tcp;
 
 TlsChannel::TlsChannel(const TlsContext& context, tcp::socket socket)
-    : context_(context.current()), socket_(std::move(socket)), session_(SSL_new(context_.get())) {
-  if (session_ == nullptr || SSL_set_fd(session_, socket_.native_handle()) != 1) {
-    SSL_free(session_);
-    throw std::runtime_error("no memory for a TLS session");
-  }
-  SSL_set_accept_state(session_);
-}
+    : context_(context.current()), socket_(std::move(socket)) {}
 
 TlsChannel::~TlsChannel() { SSL_free(session_); }
 
+// Whether a first record is there, or whatever else OpenSSL must judge. It is looked at where it
+// lies, and the kernel is told to wake us only when all of it has come.
+bool TlsChannel::has_spoken() {
+  std::array<unsigned char, 5> header{};  // kind, version, length (RFC 8446, 5.1)
+  const int socket = socket_.native_handle();
+  const ssize_t seen = ::recv(socket, header.data(), header.size(), MSG_PEEK | MSG_DONTWAIT);
+  if (seen < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return false;
+  if (seen <= 0) return true;
+  const bool is_whole = static_cast<std::size_t>(seen) == header.size();
+  int needed = static_cast<int>(header.size());
+  if (is_whole) needed += header[3] * 256 + header[4];
+  const bool may_be_hello = header[0] == SSL3_RT_HANDSHAKE && needed <= SSL3_RT_MAX_PLAIN_LENGTH;
+  int there = 0;
+  ::ioctl(socket, FIONREAD, &there);
+  // Woken with less than was asked for: the peer has finished.
+  const bool is_over = !may_be_hello || (is_whole && there >= needed) || needed == awaited_bytes_;
+  awaited_bytes_ = is_over ? 1 : needed;
+  ::setsockopt(socket, SOL_SOCKET, SO_RCVLOWAT, &awaited_bytes_, sizeof awaited_bytes_);
+  return is_over;
+}
+
 TlsChannel::Handshake TlsChannel::step() {
   if (!socket_.is_open()) return Handshake::failed;
+  if (session_ == nullptr) {
+    if (!has_spoken()) return Handshake::wants_read;
+    session_ = SSL_new(context_.get());
+    if (session_ == nullptr || SSL_set_fd(session_, socket_.native_handle()) != 1)
+      return Handshake::failed;
+    SSL_set_accept_state(session_);
+  }
   ERR_clear_error();
   const int result = SSL_do_handshake(session_);
   const int error = SSL_get_error(session_, result);
@@ -100,7 +124,7 @@ void TlsChannel::when_socket_readable(std::function<void()> call) {
 void TlsChannel::when_readable(std::function<void()> call) {
   // After "drained" what is pending is half a record, and asking OpenSSL again would spin until the
   // rest comes.
-  if (!drained_ && SSL_has_pending(session_) == 1) {
+  if (session_ != nullptr && !drained_ && SSL_has_pending(session_) == 1) {
     boost::asio::post(socket_.get_executor(), [self = shared_from_this(), call = std::move(call)] {
       if (self->socket_.is_open()) call();
     });
@@ -123,7 +147,7 @@ void TlsChannel::wait(tcp::socket::wait_type kind, std::function<void()> call) {
 void TlsChannel::finish() {
   if (!socket_.is_open()) return;
   ERR_clear_error();
-  SSL_shutdown(session_);
+  if (session_ != nullptr) SSL_shutdown(session_);
   boost::system::error_code ignored;
   socket_.shutdown(tcp::socket::shutdown_send, ignored);
 }

@@ -44,7 +44,10 @@ class TlsChannel final : public ByteChannel, public std::enable_shared_from_this
   TlsChannel(const TlsContext&, boost::asio::ip::tcp::socket);
   ~TlsChannel() override;
 
-  Handshake step();  // one flight of the handshake: costs up to a millisecond of CPU
+  // One flight of the handshake: costs up to a millisecond of CPU. Until the peer has said a whole
+  // record nothing is kept for it but its socket: OpenSSL would take 20 KiB for somebody who may
+  // never speak.
+  Handshake step();
   int descriptor() { return socket_.native_handle(); }
   std::optional<PeerIdentity> identity() const { return identity_of(session_); }
 
@@ -61,12 +64,14 @@ class TlsChannel final : public ByteChannel, public std::enable_shared_from_this
   void close() override;
 
  private:
+  bool has_spoken();
   void wait(boost::asio::ip::tcp::socket::wait_type, std::function<void()>);
 
   std::shared_ptr<ssl_ctx_st> context_;
   boost::asio::ip::tcp::socket socket_;
-  ssl_st* session_;
-  bool drained_ = false;  // OpenSSL itself said that it has nothing until the socket has
+  ssl_st* session_ = nullptr;  // made when the peer has spoken
+  int awaited_bytes_ = 1;      // until the socket counts as readable
+  bool drained_ = false;       // OpenSSL itself said that it has nothing until the socket has
 };
 
 }  // namespace obverse

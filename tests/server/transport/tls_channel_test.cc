@@ -112,6 +112,50 @@ struct Pair {
 
 BOOST_AUTO_TEST_SUITE(tls_channels)
 
+BOOST_AUTO_TEST_CASE(who_has_not_said_a_whole_record_wakes_nobody) {
+  Pair pair;
+  SSL_do_handshake(pair.client);
+  const std::string hello = pair.taken_out();
+  BOOST_TEST((pair.channel->step() == TlsChannel::Handshake::wants_read));
+  pair.carry(hello.substr(0, 3));
+  BOOST_TEST(pair.is_readable());
+  BOOST_TEST((pair.channel->step() == TlsChannel::Handshake::wants_read));
+  int calls = 0;
+  const auto turn = [&](std::chrono::milliseconds most) {
+    pair.io.restart();
+    pair.io.run_for(most);
+    return calls;
+  };
+  pair.channel->when_readable([&] { ++calls; });
+  pair.carry(hello.substr(3, 1));
+  BOOST_TEST(turn(std::chrono::milliseconds(20)) == 0);
+  pair.carry(hello.substr(4, hello.size() - 5));
+  while (calls == 0) turn(std::chrono::milliseconds(20));  // the header
+  BOOST_TEST((pair.channel->step() == TlsChannel::Handshake::wants_read));
+  pair.channel->when_readable([&] { ++calls; });
+  BOOST_TEST(turn(std::chrono::milliseconds(20)) == 1);
+  pair.carry(hello.substr(hello.size() - 1));
+  while (calls == 1) turn(std::chrono::milliseconds(20));
+  BOOST_TEST((pair.channel->step() == TlsChannel::Handshake::wants_read));
+  pair.fetch();  // the server's part
+  BOOST_TEST(SSL_do_handshake(pair.client) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_hello_and_what_ends_too_soon_fails) {
+  {
+    Pair pair;
+    pair.carry("GET / HTTP/1.0\r\n\r\n");
+    BOOST_TEST((pair.channel->step() == TlsChannel::Handshake::failed));
+  }
+  Pair pair;
+  SSL_do_handshake(pair.client);
+  pair.carry(pair.taken_out().substr(0, 100));
+  BOOST_TEST((pair.channel->step() == TlsChannel::Handshake::wants_read));
+  ::shutdown(pair.peer, SHUT_WR);
+  BOOST_TEST(pair.is_readable());
+  BOOST_TEST((pair.channel->step() == TlsChannel::Handshake::failed));
+}
+
 BOOST_AUTO_TEST_CASE(bytes_that_openssl_already_took_are_readable) {
   Pair pair;
   pair.shake();
