@@ -25,6 +25,10 @@ void ConnectionHandle::logged_in() {
   if (const auto connection = connection_.lock()) connection->logged_in();
 }
 
+void ConnectionHandle::ask_first(std::shared_ptr<Usher> usher) {
+  if (const auto connection = connection_.lock()) connection->ask_first(std::move(usher));
+}
+
 void ConnectionHandle::cut() {
   reactor_.post([connection = connection_] {
     if (const auto alive = connection.lock()) alive->close(Ending::cut);
@@ -99,6 +103,7 @@ void ServerConnection::open() {
   stream_ = std::make_unique<MessageStream>(reactor_, channel_, common_.limits, common_.incidents,
                                             [this](Ending ending) { close(ending); });
   if (logged_in_) stream_->widen();
+  if (usher_) stream_->ask_first(std::exchange(usher_, nullptr));
   network_ = kj::heap<capnp::TwoPartyVatNetwork>(*stream_, capnp::rpc::twoparty::Side::SERVER,
                                                  network_options(common_.limits));
   auto system = capnp::makeRpcServer(*network_, kj::mv(KJ_ASSERT_NONNULL(bootstrap)));
@@ -175,6 +180,11 @@ void ServerConnection::look(Time now) {
 void ServerConnection::logged_in() {
   logged_in_ = true;
   if (stream_) stream_->widen();
+}
+
+void ServerConnection::ask_first(std::shared_ptr<Usher> usher) {
+  if (stream_) return stream_->ask_first(std::move(usher));
+  usher_ = std::move(usher);
 }
 
 }  // namespace obverse

@@ -28,7 +28,8 @@ class ConnectionHandle {
   ConnectionHandle(Reactor& reactor, std::weak_ptr<ServerConnection> connection)
       : reactor_(reactor), connection_(std::move(connection)) {}
   void logged_in();  // on the connection's reactor: limits widen, the login deadline ends
-  void cut();        // any thread, while the reactor lives
+  void ask_first(std::shared_ptr<Usher>);  // on the connection's reactor
+  void cut();                              // any thread, while the reactor lives
   Reactor& reactor() const { return reactor_; }
 
  private:
@@ -81,6 +82,7 @@ class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
   void close_now();     // at once, when the reactor is ending
   void look(Time now);  // at the deadlines
   void logged_in();
+  void ask_first(std::shared_ptr<Usher>);
   Stage stage() const { return stage_; }
   const std::optional<PeerIdentity>& identity() const { return identity_; }
 
@@ -100,6 +102,7 @@ class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
   std::optional<Ending> ending_;
   Time deadline_;
   bool logged_in_ = false;
+  std::shared_ptr<Usher> usher_;  // until there is a stream
   Patience patience_;
   std::optional<PeerIdentity> identity_;
 

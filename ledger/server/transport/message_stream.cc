@@ -9,6 +9,7 @@
 #include <cstring>
 #include <limits>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace obverse {
@@ -149,6 +150,7 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
   ~Core() noexcept override = default;
 
   void widen() { splitter_.widen(limits_.message_bytes_max); }
+  void ask_first(std::shared_ptr<Usher> usher) { usher_ = std::move(usher); }
 
   Progress progress() const {
     const bool waits = armed_ && splitter_.partial();
@@ -158,9 +160,15 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
   // The promise chain names `this`: the stream's owner destroys the reader (the RPC system) before
   // the stream.
   kj::Promise<kj::Maybe<capnp::MessageReaderAndFds>> next(capnp::ReaderOptions options) {
+    bool congested = is_congested();
+    while (!closed_ && !congested && !ready_.empty()) {
+      KJ_IF_MAYBE (reader, take_one(options)) {
+        return kj::Maybe<capnp::MessageReaderAndFds>(
+            capnp::MessageReaderAndFds{kj::mv(*reader), nullptr});
+      }
+      congested = is_congested();
+    }
     if (closed_) return disconnected("the connection is closed");
-    const bool congested = unsent() > limits_.outgoing_bytes_high;
-    if (!congested && !ready_.empty()) return read_one(options);
     if (!congested && ended_) return kj::Maybe<capnp::MessageReaderAndFds>(nullptr);
     auto wake = kj::newPromiseAndFulfiller<void>();
     wake_ = kj::mv(wake.fulfiller);
@@ -228,6 +236,7 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
 
  private:
   std::size_t unsent() const { return out_.size() - out_sent_; }
+  bool is_congested() const { return unsent() > limits_.outgoing_bytes_high; }
 
   void wake() {
     congested_ = false;
@@ -275,28 +284,48 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
     }
   }
 
-  kj::Promise<kj::Maybe<capnp::MessageReaderAndFds>> read_one(capnp::ReaderOptions options) {
+  // The next message for the RPC system. Nothing: it was dealt with here, or was the last.
+  kj::Maybe<kj::Own<capnp::MessageReader>> take_one(capnp::ReaderOptions options) {
     auto message = kj::mv(ready_.front());
     ready_.pop_front();
     options.nestingLimit = limits_.nesting_max;
     options.traversalLimitInWords = std::max(traversal_words_min, traversals * message.size());
     const auto words = message.asPtr();
     bool sound = true;
+    bool is_done = false;
     kj::Own<capnp::MessageReader> reader;
     auto wrong = kj::runCatchingExceptions([&] {
       reader = kj::heap<capnp::FlatArrayMessageReader>(words, options).attach(kj::mv(message));
-      sound = account(reader->getRoot<protocol::Message>());
+      const auto root = reader->getRoot<protocol::Message>();
+      sound = account(root);
+      is_done = sound && is_answered_here(root);
     });
-    if (wrong != nullptr || !sound) {
-      fail(sound ? Ending::framing : Ending::questions);
-      return disconnected("the connection is closed");
+    if (wrong == nullptr && sound && !is_done) return kj::mv(reader);
+    if (wrong != nullptr || !sound) fail(sound ? Ending::framing : Ending::questions);
+    return nullptr;
+  }
+
+  bool is_answered_here(protocol::Message::Reader message) {
+    if (message.isFinish()) return turned_away_.erase(message.getFinish().getQuestionId()) != 0;
+    if (!message.isCall() || usher_ == nullptr) return false;
+    const auto call = message.getCall();
+    if (!call.getSendResultsTo().isCaller()) return false;
+    KJ_IF_MAYBE (answer, usher_->turn_away(call)) {
+      turned_away_.insert(call.getQuestionId());
+      questions_.answered(call.getQuestionId());
+      append(answer->asBytes());
+      flush_soon();
+      return true;
     }
-    return kj::Maybe<capnp::MessageReaderAndFds>(
-        capnp::MessageReaderAndFds{kj::mv(reader), nullptr});
+    return false;
   }
 
   bool account(protocol::Message::Reader message) {
-    if (message.isCall()) questions_.asked(message.getCall().getQuestionId());
+    if (message.isCall()) {
+      // The number of an answer that it has not finished with: the RPC system would say so too.
+      if (turned_away_.contains(message.getCall().getQuestionId())) return false;
+      questions_.asked(message.getCall().getQuestionId());
+    }
     if (message.isBootstrap()) questions_.asked(message.getBootstrap().getQuestionId());
     if (message.isFinish()) questions_.finished(message.getFinish().getQuestionId());
     return questions_.count() <= limits_.questions_max;
@@ -342,6 +371,8 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
   MessageSplitter splitter_;
   std::deque<kj::Array<word>> ready_;
   Questions questions_;
+  std::shared_ptr<Usher> usher_;
+  std::unordered_set<std::uint32_t> turned_away_;  // answered here, and not finished
   kj::Maybe<kj::Own<kj::PromiseFulfiller<void>>> wake_;
   bool armed_ = false;      // the channel will call readable()
   bool congested_ = false;  // not reading until enough is sent
@@ -368,6 +399,8 @@ MessageStream::MessageStream(Reactor& reactor, std::shared_ptr<ByteChannel> chan
 MessageStream::~MessageStream() noexcept { core_->close(); }
 
 void MessageStream::widen() { core_->widen(); }
+
+void MessageStream::ask_first(std::shared_ptr<Usher> usher) { core_->ask_first(std::move(usher)); }
 
 Progress MessageStream::progress() const { return core_->progress(); }
 

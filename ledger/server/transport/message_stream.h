@@ -21,6 +21,7 @@
 #include "ledger/server/transport/guarded.h"
 #include "ledger/server/transport/reactor.h"
 #include "ledger/server/transport/tls_channel.h"
+#include "ledger/server/transport/usher.h"
 
 namespace obverse {
 
@@ -63,7 +64,8 @@ class MessageStream final : public capnp::MessageStream {
                 std::shared_ptr<const Incidents>, std::function<void(Ending)> on_end);
   ~MessageStream() noexcept;  // the base has no virtual one; owned as what it is
 
-  void widen();  // the limits after login
+  void widen();                            // the limits after login
+  void ask_first(std::shared_ptr<Usher>);  // from the next message on
   Progress progress() const;
 
   kj::Promise<kj::Maybe<capnp::MessageReaderAndFds>> tryReadMessage(

@@ -240,6 +240,55 @@ BOOST_AUTO_TEST_CASE(one_who_does_not_read_is_not_read_from) {
       limits);
 }
 
+// Turns away every question with an odd number.
+struct Odd final : Usher {
+  kj::Maybe<kj::Array<capnp::word>> turn_away(capnp::rpc::Call::Reader call) override {
+    if (call.getQuestionId() % 2 == 0) return nullptr;
+    capnp::MallocMessageBuilder message;
+    message.initRoot<capnp::rpc::Message>().initReturn().setAnswerId(call.getQuestionId());
+    return capnp::messageToFlatArray(message);
+  }
+};
+
+BOOST_AUTO_TEST_CASE(what_the_usher_answers_goes_no_further_and_nor_does_its_end) {
+  Bench::run([](Bench& bench) {
+    bench.stream.ask_first(std::make_shared<Odd>());
+    Bytes said = echo_message(1, 0, 8);
+    append(said, finish_message(1));
+    append(said, echo_message(3, 0, 8));
+    append(said, echo_message(4, 0, 8));
+    append(said, finish_message(4));
+    bench.arrives({});
+    auto first = bench.read();
+    bench.arrives(said);
+    KJ_IF_MAYBE (message, first.wait(bench.scope())) {
+      const auto call = message->reader->getRoot<capnp::rpc::Message>();
+      BOOST_REQUIRE(call.isCall());
+      BOOST_TEST(call.getCall().getQuestionId() == 4U);
+    }
+    KJ_IF_MAYBE (message, bench.read().wait(bench.scope())) {
+      const auto finish = message->reader->getRoot<capnp::rpc::Message>();
+      BOOST_REQUIRE(finish.isFinish());
+      BOOST_TEST(finish.getFinish().getQuestionId() == 4U);
+    }
+    bench.outer.io().poll();
+    BOOST_TEST(!bench.memory->out.empty());
+    BOOST_TEST(bench.endings.empty());
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_number_that_was_turned_away_is_not_used_again_before_its_end) {
+  Bench::run([](Bench& bench) {
+    bench.stream.ask_first(std::make_shared<Odd>());
+    auto next = bench.read();
+    Bytes said = echo_message(1, 0, 8);
+    append(said, echo_message(1, 0, 8));
+    bench.arrives(said);
+    BOOST_CHECK_THROW(next.wait(bench.scope()), kj::Exception);
+    BOOST_TEST((bench.endings == std::vector{Ending::questions}));
+  });
+}
+
 BOOST_AUTO_TEST_CASE(what_came_before_the_end_is_read_before_it) {
   Bench::run([](Bench& bench) {
     auto first = bench.read();

@@ -1,0 +1,21 @@
+// Who may answer a call before it becomes one: an overloaded server says so to most of its callers,
+// and what that costs decides how many others it can still serve. Knows no ledger.
+#pragma once
+
+#include <capnp/common.h>
+#include <capnp/rpc.capnp.h>
+#include <kj/array.h>
+#include <kj/common.h>
+
+namespace obverse {
+
+class Usher {
+ public:
+  virtual ~Usher() = default;
+  // The whole message, framed, that is this call's answer: the call goes no further. Nothing: it
+  // goes on as usual. On the connection's reactor. Only for methods whose results hold no
+  // capability, because nobody can call on an answer that the RPC system has never seen.
+  virtual kj::Maybe<kj::Array<capnp::word>> turn_away(capnp::rpc::Call::Reader) = 0;
+};
+
+}  // namespace obverse
