@@ -83,7 +83,7 @@ void submit(Household& house, TerminalId terminal, const Caller::Wish& wish, Com
               .attempt = {},
               .occurred_at = wish.occurred_at,
               .command = std::move(command),
-              .deadline = house.clock.now() + house.request_life};
+              .deadline = wish.deadline};
   if (wish.attempt) asked.attempt = Attempt{.terminal = terminal, .key = *wish.attempt};
   house.metrics.add(Count::commands);
   house.metrics.add(Count::commands_waiting);
@@ -100,14 +100,18 @@ void submit(Household& house, TerminalId terminal, const Caller::Wish& wish, Com
 // --------------------------------------------------------------------------------------
 
 Caller::Wish Caller::wish(rpc::AttemptKey::Reader attempt) const {
-  return {.attempt = attempt_key(attempt), .occurred_at = house_.clock.now()};
+  const Instant now = house_.clock.now();
+  return {
+      .attempt = attempt_key(attempt), .occurred_at = now, .deadline = now + house_.request_life};
 }
 
 Caller::Wish Caller::wish(rpc::AttemptKey::Reader attempt, std::int64_t occurred_at) const {
   if (occurred_at == 0) return wish(attempt);
   if (occurred_at < instant_min.ms || occurred_at > instant_max.ms)
     throw Unreadable{Refusal::time_must_be_valid};
-  return {.attempt = attempt_key(attempt), .occurred_at = {occurred_at}};
+  Wish wished = wish(attempt);
+  wished.occurred_at = {occurred_at};
+  return wished;
 }
 
 kj::Promise<Answer> Caller::submit(const Wish& wish, Command command) const {
@@ -137,19 +141,28 @@ kj::Promise<Answer> Caller::work(Pool& pool, Lane lane,
 kj::Promise<Answer> Caller::present(Lane lane, const Wish& wish, Showing shown,
                                     std::function<Command(Presence)> command) const {
   if (!wish.attempt) return refused(house_, Refusal::attempt_must_be_given);
-  return work(house_.pool, lane,
-              [&house = house_, terminal = terminal_.id, wish, command = std::move(command),
-               shown = std::make_shared<const Showing>(std::move(shown))](const auto& letter) {
-                const auto seen = house.recogniser.look(*shown);
-                // Nobody: unless this attempt had its outcome before, when the face was seen
-                // better.
-                if (!seen && !house.ledger.lookup({terminal, *wish.attempt})) {
-                  house.metrics.add(Count::refusals);
-                  return letter.send(refused(house, seen.error()));
-                }
-                obverse::submit(house, terminal, wish, command(seen ? *seen : Presence{}),
-                                [letter](const Answer& answer) { letter.send(answer); });
-              });
+  auto visit = house_.admission.enter(lane, share_);
+  if (!visit) {
+    house_.metrics.add(Count::busy);
+    return busy(house_);
+  }
+  const auto look = [&house = house_, terminal = terminal_.id, wish, command = std::move(command),
+                     shown = std::make_shared<const Showing>(std::move(shown)),
+                     visit = std::move(visit)](const auto& letter) {
+    if (house.clock.now() > wish.deadline) {
+      house.metrics.add(Count::busy);
+      return letter.send(busy(house));
+    }
+    const auto seen = house.recogniser.look(*shown);
+    // Nobody: unless this attempt had its outcome before, when the face was seen better.
+    if (!seen && !house.ledger.lookup({terminal, *wish.attempt})) {
+      house.metrics.add(Count::refusals);
+      return letter.send(refused(house, seen.error()));
+    }
+    obverse::submit(house, terminal, wish, command(seen ? *seen : Presence{}),
+                    [letter, visit](const Answer& answer) { letter.send(answer); });
+  };
+  return work(house_.pool, lane, look);
 }
 
 kj::Promise<std::optional<Answer>> Caller::recall(const Wish& wish) const {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "ledger/engine/ledger.h"
+#include "ledger/server/admission.h"
 #include "ledger/server/directory.h"
 #include "ledger/server/metrics.h"
 #include "ledger/server/pool.h"
@@ -46,9 +47,11 @@ struct Household {
   Metrics& metrics;
   const Incidents& incidents;
   RollbackGuard& rollback;
+  Admission& admission;
   Duration request_life;  // a command that waited longer is never executed
   Duration retry_after;
   std::function<std::uint64_t()> connections;
+  std::function<std::vector<std::pair<std::string, std::uint64_t>>()> endings;  // of connections
   std::function<std::vector<std::string>()> report;
   Instant started;
 
@@ -68,7 +71,10 @@ Answer busy(const Household&);
 class Caller {
  public:
   Caller(Household& house, Crossing& crossing, Terminal terminal)
-      : house_(house), crossing_(crossing), terminal_(std::move(terminal)) {}
+      : house_(house),
+        crossing_(crossing),
+        terminal_(std::move(terminal)),
+        share_(house.admission.share_of(terminal_.certificate)) {}
 
   Household& house() const { return house_; }
   Crossing& crossing() const { return crossing_; }
@@ -77,6 +83,7 @@ class Caller {
   struct Wish {
     std::optional<AttemptKey> attempt;
     Instant occurred_at;
+    Instant deadline;  // counted from when the call came; after it nothing is executed
   };
   Wish wish(rpc::AttemptKey::Reader) const;                            // occurred now
   Wish wish(rpc::AttemptKey::Reader, std::int64_t occurred_at) const;  // throws Unreadable
@@ -101,6 +108,7 @@ class Caller {
   Household& house_;
   Crossing& crossing_;
   Terminal terminal_;
+  std::shared_ptr<Admission::Share> share_;
 };
 
 // Any thread. `done` as Ledger::submit calls it.

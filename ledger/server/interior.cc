@@ -40,6 +40,14 @@ Ledger::Settings settings_of(const Config& config, const Broken& broken) {
   return settings;
 }
 
+Throttle::Bounds bounds_of(const Config& config) {
+  Throttle::Bounds bounds;
+  bounds.most = config.searches_waiting_max;
+  bounds.least = std::min(bounds.least, bounds.most);
+  bounds.aim = std::chrono::milliseconds(config.answer_aim.ms);
+  return bounds;
+}
+
 Position some_records_before(Position head) {
   return {head.value > records_repeated ? head.value - records_repeated : 0};
 }
@@ -49,6 +57,7 @@ Position some_records_before(Position head) {
 struct Interior::Parts {
   Parts(const Config& config, EventLog& log, Vault& vault, Clock& clock, const Broken& on_broken)
       : broken(or_end_process(on_broken)),
+        admission(bounds_of(config)),
         ledger(log, clock, settings_of(config, broken)),
         rollback(ledger, vault.receipt_seal(), metrics),
         matcher(config.model, config.kernel, config.scan_threads),
@@ -70,9 +79,11 @@ struct Interior::Parts {
               .metrics = metrics,
               .incidents = incidents,
               .rollback = rollback,
+              .admission = admission,
               .request_life = config.request_life,
               .retry_after = config.retry_after,
               .connections = [] { return std::uint64_t{0}; },
+              .endings = {},
               .report = {},
               .started = clock.now()} {
     ledger.follow(directory);
@@ -126,6 +137,7 @@ struct Interior::Parts {
   Metrics metrics;
   Incidents incidents;
   RiderTurns turns;
+  Admission admission;  // before who may hold a visit
   Ledger ledger;
   RollbackGuard rollback;
   Matcher matcher;
@@ -151,6 +163,7 @@ void Interior::start(Outward outward) {
         if (cut) cut(certificate);
       });
   if (outward.connections) parts_->house.connections = std::move(outward.connections);
+  parts_->house.endings = std::move(outward.endings);
   parts_->writer = std::thread([this] { parts_->ledger.run(); });
 }
 

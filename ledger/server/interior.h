@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ledger/engine/clock.h"
@@ -23,6 +24,8 @@ class Interior {
   struct Outward {  // what only the network knows
     std::function<void(const Digest& certificate)> cut;
     std::function<std::uint64_t()> connections;
+    // How connections ended so far, by name.
+    std::function<std::vector<std::pair<std::string, std::uint64_t>>()> endings = {};
   };
 
   // Recovers, fills the gallery, registers the first operator where there is none. Throws where log

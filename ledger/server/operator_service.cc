@@ -176,6 +176,17 @@ kj::Promise<void> OperatorService::policy(PolicyContext context) {
   });
 }
 
+static void write_counters(rpc::Status::Builder status, const Household& house) {
+  auto counts =
+      house.endings ? house.endings() : std::vector<std::pair<std::string, std::uint64_t>>{};
+  for (const auto& [name, value] : house.metrics.all()) counts.emplace_back(name, value);
+  auto counters = status.initCounters(static_cast<unsigned>(counts.size()));
+  for (unsigned i = 0; i < counters.size(); ++i) {
+    counters[i].setName(counts[i].first.c_str());
+    counters[i].setValue(counts[i].second);
+  }
+}
+
 kj::Promise<void> OperatorService::status(StatusContext context) {
   return caller_->guarded([&]() -> kj::Promise<void> {
     const Household& house = caller_->house();
@@ -193,12 +204,7 @@ kj::Promise<void> OperatorService::status(StatusContext context) {
     const auto lines = house.report();
     auto report = status.initReport(static_cast<unsigned>(lines.size()));
     for (unsigned i = 0; i < report.size(); ++i) report.set(i, lines[i].c_str());
-    const auto counts = house.metrics.all();
-    auto counters = status.initCounters(static_cast<unsigned>(counts.size()));
-    for (unsigned i = 0; i < counters.size(); ++i) {
-      counters[i].setName({counts[i].first.data(), counts[i].first.size()});
-      counters[i].setValue(counts[i].second);
-    }
+    write_counters(status, house);
     return kj::READY_NOW;
   });
 }

@@ -1,6 +1,7 @@
 // A thread for each reactor. The door opens last and closes first.
 #include "ledger/server/server.h"
 
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <map>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "ledger/server/entrance_service.h"
 #include "ledger/server/interior.h"
 #include "ledger/server/transport/crossing.h"
+#include "ledger/server/turnstile.h"
 
 namespace obverse {
 
@@ -36,6 +38,7 @@ struct Server::Parts {
       if (&desk->reactor == &connection->reactor()) crossing = &desk->crossing;
     }
     KJ_REQUIRE(crossing != nullptr, "a connection on a reactor that is not ours");
+    connection->ask_first(std::make_shared<Turnstile>(interior.household(), peer.certificate));
     return kj::heap<EntranceService>(interior.household(), *crossing, peer.certificate,
                                      [connection] { connection->logged_in(); });
   }
@@ -57,10 +60,23 @@ struct Server::Parts {
                             return peer.certificate == certificate;
                           });
                         },
-                    .connections = [this] { return listener->counters().open; }});
+                    .connections = [this] { return listener->counters().open; },
+                    .endings = [this] { return endings(); }});
     for (const auto& desk : desks) {
       threads.emplace_back([&reactor = desk->reactor] { reactor.run(); });
     }
+  }
+
+  // "connections_ended_login_late"
+  std::vector<std::pair<std::string, std::uint64_t>> endings() const {
+    std::vector<std::pair<std::string, std::uint64_t>> named;
+    const auto counters = listener->counters();
+    for (std::size_t i = 0; i < ending_count; ++i) {
+      std::string words = "connections_ended_" + std::string(name(static_cast<Ending>(i)));
+      std::ranges::replace(words, ' ', '_');
+      named.emplace_back(std::move(words), counters.ended[i]);
+    }
+    return named;
   }
 
   void stop() {
@@ -102,6 +118,11 @@ const Metrics& Server::metrics() const { return parts_->interior.metrics(); }
 
 Listener::Counters Server::connections() const { return parts_->listener->counters(); }
 
-void Server::reload_certificates() { parts_->tls->reload(); }
+// The list holds for who is inside already, too.
+void Server::reload_certificates() {
+  parts_->tls->reload();
+  parts_->listener->cut(
+      [tls = parts_->tls](const PeerIdentity& peer) { return tls->is_revoked(peer); });
+}
 
 }  // namespace obverse

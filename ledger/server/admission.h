@@ -1,0 +1,73 @@
+// How many faces may be at work at once, from the door to the durable answer: as many as the
+// machine answers in time, found by trying. Who comes on top is told BUSY at once instead of
+// waiting in a row, because an answer that comes after the person has left was work for nothing.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "ledger/engine/ledger.h"
+#include "ledger/model/digest.h"
+
+namespace obverse {
+
+// The number that is tried: raised a little while answers come sooner than the aim and the number
+// was reached, lowered when they come later. Pure: time is a parameter.
+class Throttle {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  struct Bounds {
+    std::size_t least = 64;
+    std::size_t most = 256;
+    std::chrono::milliseconds aim{20};  // the mean time from the door to the answer
+  };
+  explicit Throttle(Bounds bounds) : bounds_(bounds), limit_(bounds.most) {}
+
+  std::size_t limit() const { return limit_; }
+  void reached() { was_reached_ = true; }
+  void answered(std::chrono::nanoseconds took, Time now);
+
+ private:
+  Bounds bounds_;
+  std::size_t limit_;
+  bool was_reached_ = false;
+  std::chrono::nanoseconds sum_{0};  // of what was answered since began_
+  std::size_t count_ = 0;
+  Time began_{};
+};
+
+class Admission {
+ public:
+  // What one terminal has at work, over all of its connections.
+  struct Share {
+    std::atomic<std::size_t> at_work{0};
+  };
+  // Ends with the last copy: when the answer has been given, or never will be.
+  using Visit = std::shared_ptr<const void>;
+
+  explicit Admission(Throttle::Bounds bounds) : throttle_(bounds), limit_(throttle_.limit()) {}
+
+  // All of these from any thread.
+  std::shared_ptr<Share> share_of(const Digest& certificate);
+  // Whether enter() would refuse; counts as if it had. Who wants out finds twice as much room as
+  // who wants to pay, who wants in half as much again; and one terminal does not fill it alone.
+  bool turns_away(Lane, const Share&);
+  Visit enter(Lane, const std::shared_ptr<Share>&);  // null: full
+  std::size_t at_work() const { return at_work_; }
+  std::size_t limit() const { return limit_; }
+
+ private:
+  void leave(Share&, Throttle::Time entered);
+
+  std::atomic<std::size_t> at_work_{0};
+  mutable std::mutex mutex_;
+  Throttle throttle_;
+  std::atomic<std::size_t> limit_;  // throttle_'s
+  std::map<Digest, std::weak_ptr<Share>> shares_;
+};
+
+}  // namespace obverse

@@ -1,0 +1,95 @@
+#include "ledger/server/turnstile.h"
+
+#include <capnp/message.h>
+#include <capnp/serialize.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "schemas/terminal.capnp.h"
+#include "tests/server/inside.h"
+
+using namespace obverse;
+
+namespace {
+
+namespace protocol = capnp::rpc;
+
+// What the turnstile answers to a call of that method.
+kj::Maybe<kj::Array<capnp::word>> answer(Turnstile& turnstile, std::uint64_t interface,
+                                         std::uint16_t method) {
+  capnp::MallocMessageBuilder message;
+  auto call = message.initRoot<protocol::Message>().initCall();
+  call.setQuestionId(7);
+  call.setInterfaceId(interface);
+  call.setMethodId(method);
+  return turnstile.turn_away(call.asReader());
+}
+
+struct Full {
+  Full() : inside([](Config& config) { config.searches_waiting_max = 1; }) {
+    auto& admission = inside.household().admission;
+    visits.push_back(admission.enter(Lane::leave, share()));
+    visits.push_back(admission.enter(Lane::leave, share()));
+  }
+  std::shared_ptr<Admission::Share> share() {
+    return inside.household().admission.share_of(house::certificate(1));
+  }
+  house::Inside inside;
+  std::vector<Admission::Visit> visits;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(server_turnstile)
+
+BOOST_AUTO_TEST_CASE(while_there_is_room_every_call_goes_on) {
+  house::Inside inside;
+  Turnstile turnstile(inside.household(), house::certificate(1));
+  BOOST_TEST((answer(turnstile, capnp::typeId<rpc::Checkout>(), 0) == nullptr));
+  BOOST_TEST((answer(turnstile, capnp::typeId<rpc::Gate>(), 1) == nullptr));
+}
+
+BOOST_AUTO_TEST_CASE(without_room_a_face_is_told_busy_and_when_to_come_again) {
+  Full full;
+  Turnstile turnstile(full.inside.household(), house::certificate(1));
+  const auto told = answer(turnstile, capnp::typeId<rpc::Checkout>(), 0);
+  BOOST_REQUIRE((told != nullptr));
+  KJ_IF_MAYBE (words, told) {
+    capnp::FlatArrayMessageReader reader(*words);
+    const auto given = reader.getRoot<protocol::Message>().getReturn();
+    BOOST_TEST(given.getAnswerId() == 7U);
+    const auto outcome =
+        given.getResults().getContent().getAs<rpc::Checkout::PayResults>().getOutcome();
+    BOOST_TEST((outcome.getDeclined().getReason() == "BUSY"));
+    BOOST_TEST(outcome.getDeclined().getRetryAfterMs() == 50U);
+    BOOST_TEST(outcome.getReceipt().getPosition() == 0U);
+  }
+  BOOST_TEST(full.inside.metrics().value(Count::busy) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_hears_it_in_its_own_words) {
+  Full full;
+  Turnstile turnstile(full.inside.household(), house::certificate(1));
+  for (const std::uint16_t method : {0, 1}) {
+    const auto told = answer(turnstile, capnp::typeId<rpc::Gate>(), method);
+    BOOST_REQUIRE((told != nullptr));
+    KJ_IF_MAYBE (words, told) {
+      capnp::FlatArrayMessageReader reader(*words);
+      const auto given = reader.getRoot<protocol::Message>().getReturn();
+      const auto outcome =
+          given.getResults().getContent().getAs<rpc::Gate::EnterResults>().getOutcome();
+      BOOST_TEST((outcome.getRefused().getReason() == "BUSY"));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_brings_no_face_is_not_its_business) {
+  Full full;
+  Turnstile turnstile(full.inside.household(), house::certificate(1));
+  BOOST_TEST((answer(turnstile, capnp::typeId<rpc::Checkout>(), 4) == nullptr));
+  BOOST_TEST((answer(turnstile, capnp::typeId<rpc::Checkout>(), 6) == nullptr));
+  BOOST_TEST((answer(turnstile, capnp::typeId<rpc::Gate>(), 2) == nullptr));
+  BOOST_TEST((answer(turnstile, capnp::typeId<rpc::Entrance>(), 0) == nullptr));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
