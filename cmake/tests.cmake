@@ -54,6 +54,7 @@ endfunction()
 
 # What every program behind `ops/prove NAME` shares.
 file(GLOB kit CONFIGURE_DEPENDS tests/promises/kit/*.cc)
+list(FILTER kit EXCLUDE REGEX "/terminal_[a-z]*[.]cc$")  # in a library of their own, below
 add_library(promise_kit STATIC ${kit})
 target_link_libraries(promise_kit PUBLIC obverse_options nlohmann_json::nlohmann_json
                       Threads::Threads)
@@ -157,3 +158,18 @@ if(TARGET obversed)
 endif()
 promise(crash      USES ledger/server ledger/client LINKS mortal SERVERS defective_server)
 promise(power-loss USES ledger/server ledger/client LINKS mortal)
+# Terminals that are many, or hostile, and the shipped server as their opposite.
+if(TARGET obversed)
+  file(GLOB terminals CONFIGURE_DEPENDS tests/promises/kit/terminal_*.cc)
+  add_library(promise_terminals STATIC ${terminals})
+  target_link_libraries(promise_terminals PUBLIC ledger_server ledger_client)
+  target_link_libraries(promise_terminals PRIVATE obverse_warnings)
+  target_compile_definitions(promise_terminals PRIVATE OBVERSED="$<TARGET_FILE:obversed>")
+  add_dependencies(promise_terminals obversed)
+endif()
+promise(idle     USES ledger/server ledger/client LINKS promise_terminals)
+promise(overload USES ledger/server ledger/client LINKS promise_terminals)
+promise(hostile USES ledger/server ledger/client LINKS promise_terminals SERVERS amnesiac_server)
+if(TARGET amnesiac_server)
+  add_dependencies(promise_overload amnesiac_server)
+endif()

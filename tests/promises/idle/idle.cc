@@ -1,0 +1,93 @@
+// What ten thousand terminals cost that have logged in and wait for somebody to come.
+#include <sys/resource.h>
+
+#include <thread>
+
+#include "tests/promises/kit/terminal_fleet.h"
+#include "tests/promises/kit/terminal_server.h"
+#include "tests/promises/kit/trial.h"
+
+namespace {
+
+using namespace obverse;
+using namespace obverse::promises;
+
+constexpr double kib_max = 40;
+constexpr std::size_t warm = 64;
+
+std::vector<std::uint64_t> numbers(std::size_t count) {
+  std::vector<std::uint64_t> all(count);
+  for (std::size_t i = 0; i < count; ++i) all[i] = i;
+  return all;
+}
+
+void settle() { std::this_thread::sleep_for(std::chrono::milliseconds(500)); }
+
+// `half_said`: each has begun a message, and does not go on.
+void wait_together(Trial& trial, const Settings& changed, bool half_said) {
+  const house::Estate estate;
+  ServerProcess server(estate, changed);
+  server.start();
+  const Town town = found_town(estate, server.port(), 4, 16);
+  const std::size_t many = trial.dial("terminals");
+  const Fleet::Book pings{Phrase::ping()};
+  const Fleet::Book pays{Phrase::pay(house::photo(1, 3), 1)};
+  // What the first connections cost once is not the terminals'.
+  Fleet first(server.port(), town.tills, warm);
+  first.repeat(pings, warm, numbers(warm));
+  settle();
+  const std::uint64_t before = server.resident_bytes();
+  Fleet fleet(server.port(), town.tills, many);
+  settle();
+  const auto each_kib = [&] {
+    const std::uint64_t now = server.resident_bytes();
+    const double grew = now > before ? static_cast<double>(now - before) : 0;
+    return grew / 1024 / static_cast<double>(many);
+  };
+  const double silent = each_kib();
+  trial.check("an idle terminal's memory is at most " + fixed(kib_max, 0) + " KiB",
+              silent <= kib_max, fixed(silent, 1) + " KiB");
+  trial.figure("memory of an idle terminal, of " + std::to_string(many), fixed(silent, 1) + " KiB",
+               fixed(kib_max, 0) + " KiB", silent <= kib_max);
+  if (half_said) fleet.whisper(32 * 1024);
+  std::size_t answered = 0;
+  if (!half_said) {
+    for (const Sample& each : fleet.repeat(pings, 64, numbers(many)))
+      if (each.verdict == Verdict::done) ++answered;
+    trial.check("every one of them is still there and is answered", answered == many,
+                std::to_string(answered) + " of " + std::to_string(many));
+    std::size_t paid = 0;
+    for (const Sample& each : fleet.repeat(pays, 16, numbers(many)))
+      if (each.verdict == Verdict::done) ++paid;
+    trial.check("every one of them can take a payment", paid == many,
+                std::to_string(paid) + " of " + std::to_string(many));
+  }
+  settle();
+  const double later = each_kib();
+  trial.check("idle again after it has spoken, at most " + fixed(kib_max, 0) + " KiB",
+              later <= kib_max, fixed(later, 1) + " KiB");
+  trial.figure("memory of a terminal that has paid and waits", fixed(later, 1) + " KiB",
+               fixed(kib_max, 0) + " KiB", later <= kib_max);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  rlimit files{};
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  Trial trial({.name = "idle",
+               .promise = "10,000 terminals that are logged in over TLS 1.3 and wait cost at most "
+                          "40 KiB each, and each is answered when it speaks",
+               .dials = {{"terminals", "that wait", 10'000, 500}},
+               .mutants = {"half-said"}},
+              count, arguments);
+  if (trial.mutants().empty()) wait_together(trial, {}, false);
+  // Each holds a message that is not said to its end, and nobody ends it.
+  for (const std::string& each : trial.mutants()) {
+    trial.expect_caught(each,
+                        [&] { wait_together(trial, {{"bounds.message_ms_max", "600000"}}, true); });
+  }
+  return trial.close();
+}
