@@ -1,12 +1,11 @@
 #include "ledger/engine/fold.h"
 
+#include <memory>
+
 #include "ledger/log/record.h"
-#include "ledger/wire/event_wire.h"
 
 namespace obverse {
 namespace {
-
-constexpr std::size_t chunk_entries = 1'024;
 
 [[noreturn]] void damaged(Position position, const std::string& why) {
   throw LogDamage(
@@ -14,36 +13,39 @@ constexpr std::size_t chunk_entries = 1'024;
       "entry " + std::to_string(position.value) + " " + why + ": the log cannot be folded past it");
 }
 
-Record record_of(const StoredEntry& entry) {
-  auto record = decode_record(entry.payload);
-  if (!record)
-    damaged(entry.position, "is no record that this build reads (" + record.error().why + ")");
-  if (record->position != entry.position)
-    damaged(entry.position, "holds the record of another position");
-  return *std::move(record);
+void take(Folded& folded, const Chunk& chunk, const std::optional<Position>& until,
+          const Visitor& visit) {
+  const Position first{folded.state.position.value + 1};
+  if (chunk.first_chain != Digest{} &&
+      chain_after(folded.chain, first, chunk.first_payload) != chunk.first_chain)
+    damaged(first, "does not follow the chain");
+  for (const Stored& stored : chunk.records) {
+    if (until && stored.record.position > *until) return;
+    if (stored.record.recorded_at < folded.state.at)
+      damaged(stored.record.position, "was recorded before the one before it");
+    apply(folded.state, stored.record);
+    folded.chain = stored.chain;
+    if (visit) visit(stored.record, stored.chain);
+  }
 }
 
 }  // namespace
 
+// A short log is read by this thread alone; a long one by others too, ahead.
 Folded fold(const EventLog& log, Folded from, std::optional<Position> until, const Visitor& visit) {
   Folded folded = std::move(from);
+  std::unique_ptr<Ahead> ahead;
   for (;;) {
     const Position next{folded.state.position.value + 1};
-    const auto entries = log.read(next, chunk_entries);
-    if (entries.empty()) return folded;
-    for (const StoredEntry& entry : entries) {
-      const Position expected{folded.state.position.value + 1};
-      if (until && expected > *until) return folded;
-      if (entry.position != expected) damaged(expected, "is missing");
-      const Digest chain = chain_after(folded.chain, entry.position, entry.payload);
-      if (chain != entry.chain) damaged(entry.position, "does not follow the chain");
-      const Record record = record_of(entry);
-      if (record.recorded_at < folded.state.at)
-        damaged(entry.position, "was recorded before the one before it");
-      apply(folded.state, record);
-      folded.chain = chain;
-      if (visit) visit(record, chain);
-    }
+    const Chunk chunk = ahead ? ahead->next() : chunk_at(log, next);
+    take(folded, chunk, until, visit);
+    if (until && folded.state.position >= *until) return folded;
+    if (chunk.fault) std::rethrow_exception(chunk.fault);
+    if (chunk.entries == 0) return folded;
+    if (chunk.entries < chunk_entries)
+      ahead.reset();
+    else if (!ahead)
+      ahead = std::make_unique<Ahead>(log, Position{folded.state.position.value + 1});
   }
 }
 

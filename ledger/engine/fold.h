@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 
+#include "ledger/engine/ahead.h"
 #include "ledger/log/event_log.h"
 #include "ledger/model/record.h"
 #include "ledger/rules/machine.h"
@@ -24,11 +25,7 @@ using Visitor = std::function<void(const Record&, const Digest& chain)>;
 Folded fold(const EventLog& log, Folded from = {}, std::optional<Position> until = std::nullopt,
             const Visitor& visit = nullptr);
 
-// A committed record, and the chain after it.
-struct Stored {
-  Record record;
-  Digest chain;
-};
+// Committed records, each with the chain after it.
 // Nothing beyond the end; LogDamage if what is there cannot be read.
 std::vector<Stored> stored_from(const EventLog& log, Position from, std::size_t records_max);
 std::optional<Stored> stored_at(const EventLog& log, Position position);
