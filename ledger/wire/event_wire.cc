@@ -26,6 +26,16 @@ constexpr std::size_t record_words_max = std::size_t{1}
                                          << 20;  // 8 MiB: a whole tariff is far below
 constexpr std::size_t usual_words = 512;         // most records never need more memory
 
+// Zeros, and zeros again after use: the message builder sees to that.
+kj::ArrayPtr<capnp::word> usual_memory() {
+  thread_local kj::Array<capnp::word> memory = [] {
+    auto words = kj::heapArray<capnp::word>(usual_words);
+    std::memset(words.begin(), 0, words.asBytes().size());
+    return words;
+  }();
+  return memory;
+}
+
 void write(stored::Record::Builder out, const Record& in) {
   out.setPosition(in.position.value);
   out.setRecordedAt(number(in.recorded_at));
@@ -70,10 +80,15 @@ Record read_bytes(std::string_view in) {
   if (in.empty() || in.size() % sizeof(capnp::word) != 0) throw Malformed("not whole words");
   const std::size_t words = in.size() / sizeof(capnp::word);
   if (words > record_words_max) throw Malformed("too long");
-  // Our own copy: the bytes may lie anywhere, and words must be aligned.
-  auto copy = kj::heapArray<capnp::word>(words);
-  std::memcpy(copy.asBytes().begin(), in.data(), in.size());
-  const kj::ArrayPtr<const capnp::word> segments[1] = {copy};
+  // Words must be aligned, and bytes may lie anywhere: then it is our own copy.
+  kj::Array<capnp::word> copy;
+  auto begin = reinterpret_cast<const capnp::word*>(in.data());
+  if (reinterpret_cast<std::uintptr_t>(in.data()) % alignof(capnp::word) != 0) {
+    copy = kj::heapArray<capnp::word>(words);
+    std::memcpy(copy.asBytes().begin(), in.data(), in.size());
+    begin = copy.begin();
+  }
+  const kj::ArrayPtr<const capnp::word> segments[1] = {kj::arrayPtr(begin, words)};
   // Everything is read once or twice; more is a trick with pointers.
   capnp::SegmentArrayMessageReader reader(kj::arrayPtr(segments, 1), {words * 4 + 64, nesting_max});
   return read(reader.getRoot<stored::Record>());
@@ -82,7 +97,7 @@ Record read_bytes(std::string_view in) {
 }  // namespace
 
 std::string encode_record(const Record& record) {
-  capnp::MallocMessageBuilder message(usual_words);
+  capnp::MallocMessageBuilder message(usual_memory());
   const auto root = message.initRoot<stored::Record>();
   write(root, record);
   const auto words = capnp::canonicalize(root.asReader());
