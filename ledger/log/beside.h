@@ -2,6 +2,7 @@
 // than the longer one.
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <semaphore>
@@ -11,7 +12,10 @@ namespace obverse {
 
 class Beside {
  public:
-  Beside();
+  // Where jobs run. A simulation has one thread, and chooses which sync comes first.
+  enum class Runs : std::uint8_t { on_own_thread, at_start, at_wait };
+
+  explicit Beside(Runs runs = Runs::on_own_thread);
   ~Beside();
   Beside(const Beside&) = delete;
   Beside& operator=(const Beside&) = delete;
@@ -21,12 +25,14 @@ class Beside {
 
  private:
   void run();
+  void run_job();
 
+  Runs runs_;
   std::binary_semaphore begin_{0};
   std::binary_semaphore done_{0};
   std::function<void()> job_;  // empty: end
   std::exception_ptr thrown_;
-  std::thread thread_;
+  std::thread thread_;  // only of on_own_thread
 };
 
 }  // namespace obverse

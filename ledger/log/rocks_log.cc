@@ -26,7 +26,7 @@ RocksLog::RocksLog(std::string directory, RocksLogOptions options)
       disk_(options_.disk != nullptr ? *options_.disk : real_disk()) {
   prepare_directory();
   recover();
-  beside_ = std::make_unique<Beside>();
+  beside_ = std::make_unique<Beside>(options_.tail_runs);
 }
 
 RocksLog::~RocksLog() {

@@ -44,6 +44,7 @@ struct RocksLogOptions {
       nullptr;  // the operating system's if absent; a simulated one comes with its rocks.env
   bool keep_tail = true;    // only a negative control of the tests says false
   bool verify_all = false;  // verify everything at opening
+  Beside::Runs tail_runs = Beside::Runs::on_own_thread;
 };
 
 class RocksLog final : public EventLog {

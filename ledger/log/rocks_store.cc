@@ -137,6 +137,7 @@ rocksdb::Options database_options(RocksStore::Opening how, const RocksStore::Opt
   options.keep_log_file_num = 3;
   options.max_log_file_size = 1U << 20U;
   options.info_log_level = rocksdb::WARN_LEVEL;
+  if (!wanted.in_background) options.max_file_opening_threads = 1;
   if (how == RocksStore::Opening::read_only || wanted.env != nullptr)
     options.info_log = std::make_shared<SilentLogger>();
   return options;
@@ -174,10 +175,11 @@ RocksStore::~RocksStore() {
 std::expected<std::unique_ptr<RocksStore>, StoreRefusal> RocksStore::open(const std::string& path,
                                                                           Opening how,
                                                                           const Options& options) {
-  const std::vector<rocksdb::ColumnFamilyDescriptor> wanted{
+  std::vector<rocksdb::ColumnFamilyDescriptor> wanted{
       {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions()},
       {"entries", entries_options(options.write_buffer_bytes)},
       {"keys", keys_options(options.write_buffer_bytes)}};
+  for (auto& family : wanted) family.options.disable_auto_compactions = !options.in_background;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const rocksdb::Options settings = database_options(how, options);

@@ -52,6 +52,9 @@ class RocksStore {
     rocksdb::Env* env = nullptr;  // the operating system's if absent
     std::uint64_t write_buffer_bytes = 64U << 20U;
     bool sync = true;  // only a negative control of the tests says false
+    // False in a simulation, which has one thread: nothing is compacted, and written out only at
+    // opening.
+    bool in_background = true;
   };
 
   static std::expected<std::unique_ptr<RocksStore>, StoreRefusal> open(const std::string& path,

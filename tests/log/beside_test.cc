@@ -33,6 +33,23 @@ BOOST_AUTO_TEST_CASE(what_it_throws_is_thrown_by_wait_once) {
   beside.wait();
 }
 
+BOOST_AUTO_TEST_CASE(on_one_thread_the_owner_runs_the_job_where_it_was_told_to) {
+  for (const auto runs : {Beside::Runs::at_start, Beside::Runs::at_wait}) {
+    Beside beside(runs);
+    for (int i = 0; i < 2; ++i) {
+      std::thread::id where;
+      beside.start([&] { where = std::this_thread::get_id(); });
+      BOOST_TEST((where == std::this_thread::get_id()) == (runs == Beside::Runs::at_start));
+      beside.wait();
+      BOOST_TEST((where == std::this_thread::get_id()));
+    }
+    beside.start([] { throw std::runtime_error("sync failed"); });
+    BOOST_CHECK_THROW(beside.wait(), std::runtime_error);
+    beside.start([] {});
+    beside.wait();
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

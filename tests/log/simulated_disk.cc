@@ -54,6 +54,7 @@ void SimulatedDisk::apply(Names& names, const Change& change) {
 void SimulatedDisk::change(Change change) {
   step();
   apply(live_, change);
+  used_.reset();
   changes_.push_back(std::move(change));
 }
 
@@ -137,10 +138,12 @@ void SimulatedDisk::reserve(const std::string& path, std::uint64_t bytes) {
 
 std::uint64_t SimulatedDisk::free_bytes(const std::string&) const {
   const std::scoped_lock lock(mutex_);
-  std::uint64_t used = 0;
-  for (const auto& [path, content] : live_)
-    if (content) used += content->live.size();
-  return used > capacity_ ? 0 : capacity_ - used;
+  if (!used_) {
+    used_ = 0;
+    for (const auto& [path, content] : live_)
+      if (content) *used_ += content->live.size();
+  }
+  return *used_ > capacity_ ? 0 : capacity_ - *used_;
 }
 
 std::unique_ptr<DiskLock> SimulatedDisk::lock(const std::string&) {
@@ -156,9 +159,14 @@ void SimulatedDisk::write(Content& content, std::uint64_t offset, std::string_vi
   if (was_alive && operations_ + 1 >= power_until_)
     bytes = bytes.substr(0, random_() % (bytes.size() + 1));
   if (was_alive) {
-    if (offset + bytes.size() > content.live.size()) content.live.resize(offset + bytes.size());
-    std::ranges::copy(bytes, content.live.begin() + static_cast<std::ptrdiff_t>(offset));
-    content.dirty.emplace_back(offset, bytes.size());
+    if (offset + bytes.size() > content.live.size()) {
+      if (used_) *used_ += offset + bytes.size() - content.live.size();
+      content.live.resize(offset + bytes.size());
+    }
+    bytes.copy(content.live.data() + offset, bytes.size());
+    content.dirty.push_back({offset, bytes.size(), content.stray.value_or(offset)});
+    if (content.stray) ++misdeeds_.stray_writes;
+    content.stray.reset();
   }
   step();
 }
@@ -166,6 +174,7 @@ void SimulatedDisk::write(Content& content, std::uint64_t offset, std::string_vi
 void SimulatedDisk::truncate(Content& content, std::uint64_t size) {
   const std::scoped_lock lock(mutex_);
   step();
+  used_.reset();
   content.live.resize(size);
 }
 
@@ -175,13 +184,16 @@ void SimulatedDisk::sync(Content& content) {
   if (fail_sync_in_ != 0 && --fail_sync_in_ == 0) {
     content.live = content.durable;
     content.dirty.clear();
+    ++misdeeds_.failed_syncs;
     throw DiskFault("sync failed", EIO);
   }
   if (lies_) return;
   content.durable.resize(content.live.size());
-  for (const auto& [offset, bytes] : content.dirty) {
-    const std::uint64_t end = std::min<std::uint64_t>(offset + bytes, content.live.size());
-    for (std::uint64_t at = offset; at < end; ++at) content.durable[at] = content.live[at];
+  const std::uint64_t size = content.live.size();
+  for (const Dirty& each : content.dirty) {
+    if (each.offset >= size || each.lands >= size) continue;
+    const std::uint64_t bytes = std::min({each.bytes, size - each.offset, size - each.lands});
+    content.live.copy(content.durable.data() + each.lands, bytes, each.offset);
   }
   content.dirty.clear();
 }
@@ -213,7 +225,9 @@ std::string SimulatedDisk::survivor(const Content& content) {
   std::string out = content.durable;
   if (content.live.size() > out.size())
     out.resize(out.size() + random_() % (content.live.size() - out.size() + 1));
-  for (const auto& [offset, bytes] : content.dirty) {
+  for (const auto& [offset, bytes, lands] : content.dirty) {
+    ++misdeeds_.torn_writes;
+    if (lands != offset) continue;
     for (std::uint64_t at = offset; at < std::min<std::uint64_t>(offset + bytes, out.size());) {
       const std::uint64_t end =
           std::min({(at / sector + 1) * sector, offset + bytes, std::uint64_t{out.size()}});
@@ -239,11 +253,17 @@ void SimulatedDisk::reboot() {
       continue;
     }
     auto copy = std::make_shared<Content>();  // handles of the time before write into nothing
-    copy->live = copy->durable = survivor(*content);
+    if (content->dirty.empty() && content->live.size() == content->durable.size())
+      copy->durable = std::move(content->durable);
+    else
+      copy->durable = survivor(*content);
+    copy->live = copy->durable;
     survived[path] = copy;
   }
   durable_ = survived;
   live_ = std::move(survived);
+  used_.reset();
+  fail_sync_in_ = 0;
   dead_ = false;
   power_until_ = ~std::uint64_t{0};
 }
@@ -251,6 +271,26 @@ void SimulatedDisk::reboot() {
 void SimulatedDisk::fail_sync(std::uint64_t in_so_many) {
   const std::scoped_lock lock(mutex_);
   fail_sync_in_ = in_so_many;
+}
+
+void SimulatedDisk::misdirect_next_write(const std::string& path, std::uint64_t lands) {
+  const std::scoped_lock lock(mutex_);
+  if (const auto content = find(path)) content->stray = lands;
+}
+
+void SimulatedDisk::flip(const std::string& path, std::uint64_t offset, unsigned bit) {
+  const std::scoped_lock lock(mutex_);
+  const auto content = find(path);
+  if (!content) return;
+  for (std::string* bytes : {&content->live, &content->durable})
+    if (offset < bytes->size())
+      (*bytes)[offset] = static_cast<char>((*bytes)[offset] ^ (1U << bit % 8U));
+}
+
+std::uint64_t SimulatedDisk::durable_bytes(const std::string& path) const {
+  const std::scoped_lock lock(mutex_);
+  const auto content = find(path);
+  return content ? content->durable.size() : 0;
 }
 
 void SimulatedDisk::lie_about_syncs(bool lies) {
@@ -268,6 +308,11 @@ std::uint64_t SimulatedDisk::operations() const {
   return operations_;
 }
 
+SimulatedDisk::Misdeeds SimulatedDisk::misdeeds() const {
+  const std::scoped_lock lock(mutex_);
+  return misdeeds_;
+}
+
 std::map<std::string, std::string> SimulatedDisk::image() const {
   const std::scoped_lock lock(mutex_);
   std::map<std::string, std::string> out;
@@ -279,12 +324,13 @@ std::map<std::string, std::string> SimulatedDisk::image() const {
 void SimulatedDisk::restore(const std::map<std::string, std::string>& image) {
   const std::scoped_lock lock(mutex_);
   live_.clear();
+  used_.reset();
   changes_.clear();
   for (const auto& [path, bytes] : image) {
     if (path.ends_with('/')) {
       live_[path.substr(0, path.size() - 1)] = nullptr;
     } else {
-      live_[path] = std::make_shared<Content>(Content{bytes, bytes, {}});
+      live_[path] = std::make_shared<Content>(Content{bytes, bytes, {}, {}});
     }
   }
   durable_ = live_;

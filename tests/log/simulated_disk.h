@@ -1,13 +1,15 @@
 // A disk in memory that behaves as badly as disks may: it forgets what was not synced, tears writes
-// at 512 bytes, leaves garbage where a write was under way, fails a sync, fills up, and loses power
-// at a chosen operation. Names are kept as a journalling file system keeps them: what is lost of
-// un-synced creations, renames and removals is always the latest.
+// at 512 bytes, leaves garbage where a write was under way, loses and misdirects writes, turns bits
+// over, fails a sync, fills up, and loses power at a chosen operation. Names are kept as a
+// journalling file system keeps them: what is lost of un-synced creations, renames and removals is
+// always the latest.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -18,10 +20,17 @@ namespace obverse {
 
 class SimulatedDisk final : public Disk {
  public:
+  struct Dirty {  // written, not synced
+    std::uint64_t offset = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t lands = 0;  // where on the medium; `nowhere` if the write is lost
+  };
+  static constexpr std::uint64_t nowhere = ~std::uint64_t{0};
   struct Content {
     std::string live;
     std::string durable;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> dirty;  // offset, bytes
+    std::vector<Dirty> dirty;
+    std::optional<std::uint64_t> stray;  // where the next write lands
   };
   using Names = std::map<std::string, std::shared_ptr<Content>>;  // folders have no content
 
@@ -47,7 +56,18 @@ class SimulatedDisk final : public Disk {
   void fail_sync(std::uint64_t in_so_many);  // once; the un-synced bytes of that file are gone
   void lie_about_syncs(bool lies);           // a sync does nothing
   void set_capacity(std::uint64_t bytes);
+  // The next write to this file is reported as synced, and lies at another place of the file, or
+  // nowhere: noticed when the cache is gone.
+  void misdirect_next_write(const std::string& path, std::uint64_t lands);
+  // A bit of what is synced turns over. Beyond the end of the file: nothing happens.
+  void flip(const std::string& path, std::uint64_t offset, unsigned bit);
+  std::uint64_t durable_bytes(const std::string& path) const;
   std::uint64_t operations() const;
+  // What it did so far of what it was told to do.
+  struct Misdeeds {
+    std::uint64_t stray_writes = 0, failed_syncs = 0, torn_writes = 0;
+  };
+  Misdeeds misdeeds() const;
 
   // What is on it, as a whole: to go back to, and to damage. Everything in it counts as synced.
   std::map<std::string, std::string> image() const;
@@ -80,7 +100,9 @@ class SimulatedDisk final : public Disk {
   std::uint64_t operations_ = 0;
   std::uint64_t power_until_ = ~std::uint64_t{0};
   std::uint64_t fail_sync_in_ = 0;
+  mutable std::optional<std::uint64_t> used_;  // by live files; empty: to be counted again
   std::uint64_t capacity_ = std::uint64_t{1} << 40U;
+  Misdeeds misdeeds_;
   bool dead_ = false;
   bool lies_ = false;
 };

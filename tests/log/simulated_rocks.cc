@@ -270,4 +270,12 @@ RocksLogOptions simulated_options(SimulatedDisk& disk, rocksdb::Env& env) {
   return options;
 }
 
+RocksLogOptions one_thread_options(SimulatedDisk& disk, rocksdb::Env& env, bool tail_first) {
+  RocksLogOptions options = simulated_options(disk, env);
+  options.rocks.write_buffer_bytes = 16U << 20U;  // more than is written between two openings
+  options.rocks.in_background = false;
+  options.tail_runs = tail_first ? Beside::Runs::at_start : Beside::Runs::at_wait;
+  return options;
+}
+
 }  // namespace obverse

@@ -15,4 +15,8 @@ std::unique_ptr<rocksdb::Env> simulated_env(SimulatedDisk& disk);
 // A small log all of which lies on `disk`, whose env must be the one given.
 RocksLogOptions simulated_options(SimulatedDisk& disk, rocksdb::Env& env);
 
+// The same for one thread: nothing happens but what the caller does, so that a seed gives the same
+// operations of the disk every time. The tail is written before RocksDB, or after it.
+RocksLogOptions one_thread_options(SimulatedDisk& disk, rocksdb::Env& env, bool tail_first);
+
 }  // namespace obverse
