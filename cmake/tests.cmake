@@ -173,3 +173,17 @@ promise(hostile USES ledger/server ledger/client LINKS promise_terminals SERVERS
 if(TARGET amnesiac_server)
   add_dependencies(promise_overload amnesiac_server)
 endif()
+# The disk that fails, for programs; test_log has the same sources.
+add_library(simulated_disk STATIC tests/log/simulated_disk.cc tests/log/simulated_rocks.cc)
+target_link_libraries(simulated_disk PUBLIC ledger_log PRIVATE obverse_warnings)
+
+# The second implementation shares the nouns with the product, and nothing else.
+file(GLOB oracle CONFIGURE_DEPENDS tests/promises/simulation/oracle/*.cc)
+add_library(simulation_oracle INTERFACE)
+if(oracle)
+  add_library(simulation_oracle_sources STATIC ${oracle})
+  target_link_libraries(simulation_oracle_sources PUBLIC ledger_model PRIVATE obverse_warnings)
+  target_link_libraries(simulation_oracle INTERFACE simulation_oracle_sources)
+  target_compile_definitions(simulation_oracle INTERFACE OBVERSE_ORACLE)
+endif()
+promise(simulation USES ledger/engine ledger/log matcher LINKS simulated_disk simulation_oracle)
