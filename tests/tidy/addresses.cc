@@ -60,7 +60,7 @@ Complaints files_are_built(const House& house, const SourceFile& file) {
   } else if (std::string path = file.path; has_prefix(path, "tests/promises/")) {
     const std::string folder = path.substr(0, path.find('/'));
     if (folder != "kit" && !house.promises.contains(folder))
-      complain("is of no promise(...) of cmake/tests.cmake");
+      complain("is of no promise(...) of cmake/promises.cmake");
   } else if (!is_test(file.path)) {
     complain("is code outside the house");
   } else if (file.path.ends_with("_test.cc")) {

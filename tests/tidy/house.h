@@ -30,7 +30,7 @@ struct House {
   const Room* room_of(std::string_view path) const;
 };
 
-// The build files: CMakeLists.txt and cmake/tests.cmake.
+// The build files: CMakeLists.txt; cmake/tests.cmake with cmake/promises.cmake.
 House house_from(std::string_view rooms, std::string_view tests);
 
 struct Command {

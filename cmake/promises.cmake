@@ -1,0 +1,81 @@
+# The programs behind `ops/prove NAME`: one a folder of tests/promises.
+
+# What every program behind `ops/prove NAME` shares.
+file(GLOB kit CONFIGURE_DEPENDS tests/promises/kit/*.cc)
+list(FILTER kit EXCLUDE REGEX "/terminal_[a-z]*[.]cc$")  # in a library of their own, below
+add_library(promise_kit STATIC ${kit})
+target_link_libraries(promise_kit PUBLIC obverse_options nlohmann_json::nlohmann_json
+                      Threads::Threads)
+target_link_libraries(promise_kit PRIVATE obverse_warnings)
+
+# promise(<name> USES <room>... [LINKS <target>...]): the program of `ops/prove NAME`, from every
+# source of tests/promises/<name> but the SERVERS=<file>..., each of which is a program of its own
+# (a server that was broken on purpose), named after its file.
+function(promise name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;LINKS;SERVERS")
+  string(REPLACE "/" "_" uses "${arg_USES}")
+  foreach(use ${uses})
+    if(NOT TARGET ${use})
+      return()
+    endif()
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS tests/promises/${name}/*.cc)
+  if(NOT sources)
+    return()
+  endif()
+  foreach(server ${arg_SERVERS})
+    list(FILTER sources EXCLUDE REGEX "/${server}[.]cc$")
+    add_executable(${server} tests/promises/${name}/${server}.cc)
+    target_link_libraries(${server} PRIVATE obverse_options obverse_warnings ${uses} ${arg_LINKS})
+  endforeach()
+  add_executable(promise_${name} ${sources})
+  target_link_libraries(promise_${name} PRIVATE obverse_options obverse_warnings promise_kit
+                        ${uses} ${arg_LINKS})
+  set_target_properties(promise_${name} ${arg_SERVERS} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/promises)
+  if(arg_SERVERS)
+    add_dependencies(promise_${name} ${arg_SERVERS})
+  endif()
+endfunction()
+
+promise(throughput USES ledger/engine ledger/log LINKS ${CMAKE_DL_LIBS})
+if(TARGET obversed)
+  # Loaded before the C library into the shipped server: named deaths, and what was not synced is
+  # lost. It stands in front of functions that _FORTIFY_SOURCE would make inline.
+  file(GLOB sources CONFIGURE_DEPENDS tests/promises/crash/disk/*.cc)
+  add_library(mortal_disk MODULE ${sources})
+  target_include_directories(mortal_disk PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_options(mortal_disk PRIVATE -U_FORTIFY_SOURCE)
+  target_link_libraries(mortal_disk PRIVATE obverse_warnings ${CMAKE_DL_LIBS})
+  file(GLOB sources CONFIGURE_DEPENDS tests/promises/crash/shared/*.cc)
+  add_library(mortal STATIC ${sources})
+  target_link_libraries(mortal PUBLIC promise_kit ledger_server ledger_client ledger_engine)
+  target_link_libraries(mortal PRIVATE obverse_warnings)
+  target_compile_definitions(mortal PUBLIC OBVERSED="$<TARGET_FILE:obversed>"
+    MORTAL_DISK="$<TARGET_FILE:mortal_disk>"
+    DEFECTIVE_SERVER="${PROJECT_BINARY_DIR}/promises/defective_server")
+  add_dependencies(mortal obversed mortal_disk)
+endif()
+promise(crash      USES ledger/server ledger/client LINKS mortal SERVERS defective_server)
+promise(power-loss USES ledger/server ledger/client LINKS mortal)
+# Terminals that are many, or hostile, and the shipped server as their opposite.
+if(TARGET obversed)
+  file(GLOB terminals CONFIGURE_DEPENDS tests/promises/kit/terminal_*.cc)
+  add_library(promise_terminals STATIC ${terminals})
+  target_link_libraries(promise_terminals PUBLIC ledger_server ledger_client)
+  target_link_libraries(promise_terminals PRIVATE obverse_warnings)
+  target_compile_definitions(promise_terminals PRIVATE OBVERSED="$<TARGET_FILE:obversed>")
+  add_dependencies(promise_terminals obversed)
+endif()
+promise(idle     USES ledger/server ledger/client LINKS promise_terminals)
+promise(overload USES ledger/server ledger/client LINKS promise_terminals)
+promise(hostile USES ledger/server ledger/client LINKS promise_terminals SERVERS amnesiac_server)
+if(TARGET amnesiac_server)
+  add_dependencies(promise_overload amnesiac_server)
+endif()
+# The disk that fails, for programs; test_log has the same sources.
+add_library(simulated_disk STATIC tests/log/simulated_disk.cc tests/log/simulated_rocks.cc)
+target_link_libraries(simulated_disk PUBLIC ledger_log PRIVATE obverse_warnings)
+
+promise(simulation USES ledger/engine ledger/log matcher LINKS simulated_disk oracle)
+target_compile_definitions(promise_simulation PRIVATE OBVERSE_ORACLE)
