@@ -165,18 +165,23 @@ kj::Promise<Answer> Caller::present(Lane lane, const Wish& wish, Showing shown,
   return work(house_.pool, lane, look);
 }
 
-kj::Promise<std::optional<Answer>> Caller::recall(const Wish& wish) const {
-  auto awaited = crossing_.await<std::optional<Answer>>();
-  if (!wish.attempt) return std::optional<Answer>(refused(house_, Refusal::attempt_must_be_given));
+kj::Promise<std::shared_ptr<const Answer>> Caller::recall(const Wish& wish) const {
+  using Recalled = std::shared_ptr<const Answer>;
+  const auto told = [](Answer answer) {
+    return Recalled(std::make_shared<const Answer>(std::move(answer)));
+  };
+  auto awaited = crossing_.await<Recalled>();
+  if (!wish.attempt) return told(refused(house_, Refusal::attempt_must_be_given));
   // What is not found may have been rolled back.
   if (house_.rollback.is_proven())
-    return std::optional<Answer>(refused(house_, Refusal::log_must_hold_what_was_answered));
+    return told(refused(house_, Refusal::log_must_hold_what_was_answered));
   const Attempt attempt{terminal_.id, *wish.attempt};
   const bool has_room =
-      house_.pool.run(Lane::question, [&house = house_, attempt, letter = awaited.letter] {
-        letter.send(house.ledger.lookup(attempt));
+      house_.pool.run(Lane::question, [&house = house_, attempt, told, letter = awaited.letter] {
+        auto known = house.ledger.lookup(attempt);
+        letter.send(known ? told(*std::move(known)) : Recalled());
       });
-  if (!has_room) return std::optional<Answer>(busy(house_));
+  if (!has_room) return told(busy(house_));
   return kj::mv(awaited.promise);
 }
 

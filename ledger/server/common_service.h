@@ -91,8 +91,9 @@ class Caller {
   kj::Promise<Answer> submit(const Wish&, Command) const;
   // Looks first, on the pool. What was shown and is nobody becomes no command.
   kj::Promise<Answer> present(Lane, const Wish&, Showing, std::function<Command(Presence)>) const;
-  // The outcome of an earlier attempt of this terminal, if there is one.
-  kj::Promise<std::optional<Answer>> recall(const Wish&) const;
+  // The outcome of an earlier attempt of this terminal; nothing if there is none. (Not an optional:
+  // inside of kj's promises g++ 12 takes its emptiness for uninitialised memory.)
+  kj::Promise<std::shared_ptr<const Answer>> recall(const Wish&) const;
   // Runs on that pool; the answer comes through the letter. A full pool is busy.
   kj::Promise<Answer> work(Pool&, Lane, std::function<void(const Crossing::Letter<Answer>&)>) const;
   // A question to the state. Rejected as overloaded where there is no room.

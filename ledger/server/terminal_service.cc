@@ -67,14 +67,15 @@ template <class Context>
 kj::Promise<void> tell_status(const std::shared_ptr<const Caller>& caller, Context context) {
   return caller->guarded([&] {
     const auto wish = caller->wish(context.getParams().getAttempt());
-    return caller->recall(wish).then([caller, context](std::optional<Answer> answer) mutable {
-      const Household& house = caller->house();
-      const MarkedReceipt head = house.head();
-      auto outcome = context.getResults().initOutcome();
-      if (answer) return write(outcome, *answer, head);
-      outcome.setUnknown();
-      write(outcome.initReceipt(), Receipt{{}, head.chain}, house.clock.now(), head);
-    });
+    return caller->recall(wish).then(
+        [caller, context](const std::shared_ptr<const Answer>& answer) mutable {
+          const Household& house = caller->house();
+          const MarkedReceipt head = house.head();
+          auto outcome = context.getResults().initOutcome();
+          if (answer) return write(outcome, *answer, head);
+          outcome.setUnknown();
+          write(outcome.initReceipt(), Receipt{{}, head.chain}, house.clock.now(), head);
+        });
   });
 }
 
