@@ -111,10 +111,24 @@ void RocksLog::open_leniently(const std::string& why) {
   }
 }
 
+// Snapshots are large: what is read of them for the survey is kept for snapshots(), which follows.
 SurveyInput RocksLog::survey_input(bool everything) const {
-  return {disk_,        tail_folder(), in("rocks"),
-          store_.get(), refusal_,      find_snapshots(disk_, in("snapshots")).good,
-          everything,   std::nullopt};
+  const std::scoped_lock lock(saying_);
+  if (!found_) found_ = find_snapshots(disk_, in("snapshots"));
+  std::vector<Snapshot> places;
+  for (const Snapshot& snapshot : found_->good)
+    places.push_back({snapshot.at, snapshot.chain, {}, {}});
+  return {disk_,    tail_folder(),     in("rocks"), store_.get(),
+          refusal_, std::move(places), everything,  std::nullopt};
+}
+
+FoundSnapshots RocksLog::take_found() const {
+  {
+    const std::scoped_lock lock(saying_);
+    auto found = std::exchange(found_, std::nullopt);
+    if (found && !found->good.empty()) return *std::move(found);
+  }
+  return find_snapshots(disk_, in("snapshots"));
 }
 
 void RocksLog::recover() {
@@ -301,10 +315,12 @@ void RocksLog::keep_snapshot(const Snapshot& snapshot) {
     return;
   }
   store_snapshot(disk_, in("snapshots"), snapshot);
+  const std::scoped_lock lock(saying_);
+  found_.reset();
 }
 
 std::vector<Snapshot> RocksLog::snapshots() const {
-  FoundSnapshots found = find_snapshots(disk_, in("snapshots"));
+  FoundSnapshots found = take_found();
   for (std::string& words : found.words) say(std::move(words));
   std::erase_if(found.good, [&](const Snapshot& snapshot) {
     Digest chain;
@@ -322,6 +338,7 @@ std::vector<Snapshot> RocksLog::snapshots() const {
 
 void RocksLog::verify() const {
   SurveyInput input = survey_input(true);
+  take_found();  // nobody may ask for them for long
   input.until = Position{committed_.load(std::memory_order_acquire)};
   const auto checksums = store_->verify_checksums();
   if (!checksums) stop_over(checksums.error(), {});

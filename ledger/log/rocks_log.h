@@ -22,6 +22,7 @@
 #include "ledger/log/disk.h"
 #include "ledger/log/event_log.h"
 #include "ledger/log/rocks_store.h"
+#include "ledger/log/snapshots.h"
 #include "ledger/log/survey.h"
 #include "ledger/log/tail.h"
 
@@ -65,6 +66,7 @@ class RocksLog final : public EventLog {
   std::string in(const char* name) const { return directory_ + "/" + name; }
   std::string tail_folder() const { return in(options_.keep_tail ? "tail" : "no-tail"); }
   SurveyInput survey_input(bool everything) const;
+  FoundSnapshots take_found() const;
   void prepare_directory();
   void give_ballast_back();
   void open_store();
@@ -96,6 +98,7 @@ class RocksLog final : public EventLog {
       0};  // what readers may see: entries are in RocksDB before the tail is synced
   mutable std::mutex saying_;
   mutable std::vector<std::string> report_;
+  mutable std::optional<FoundSnapshots> found_;  // guarded by saying_: read at opening, given once
   std::unique_ptr<Beside> beside_;
 };
 
