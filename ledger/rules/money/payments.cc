@@ -180,10 +180,11 @@ void apply(Payments& payments, const PurchaseAuthorised& event) {
   purchase.rider = event.rider;
   purchase.amount = event.amount;
   if (event.face_only) purchase.face_only_round = count_face_only(payments, event);
-  [[maybe_unused]] const bool is_new =
-      payments.purchases.emplace(event.purchase, purchase).second &&
-      payments.attempts.emplace(event.attempt, event.purchase).second;
-  assert(is_new);
+  // Purchases are numbered by position and attempts by time: each goes to the end, or near it.
+  const std::size_t before = payments.purchases.size() + payments.attempts.size();
+  payments.purchases.emplace_hint(payments.purchases.end(), event.purchase, purchase);
+  payments.attempts.emplace_hint(payments.attempts.end(), event.attempt, event.purchase);
+  assert(payments.purchases.size() + payments.attempts.size() == before + 2);
 }
 
 void apply(Payments& payments, const PurchaseCaptured& event) {
