@@ -79,3 +79,4 @@ target_link_libraries(simulated_disk PUBLIC ledger_log PRIVATE obverse_warnings)
 
 promise(simulation USES ledger/engine ledger/log matcher LINKS simulated_disk oracle)
 target_compile_definitions(promise_simulation PRIVATE OBVERSE_ORACLE)
+promise(replay USES ledger/engine ledger/log ledger/wire ledger/vault)

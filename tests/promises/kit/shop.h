@@ -44,9 +44,15 @@ inline Asked purchase(std::uint64_t rider, std::uint64_t number, Instant now) {
   face.runner_up = score_one / 10;
   face.terminal = shop_till;
   face.at = now;
+  // As terminals make them: a UUIDv7, the time and then a number.
   Attempt attempt{shop_till, {}};
-  for (std::size_t i = 0; i < 8; ++i)
-    attempt.key.bytes.at(i) = static_cast<std::uint8_t>(number >> (8 * i));
+  const auto moment = static_cast<std::uint64_t>(now.ms);
+  for (std::size_t i = 0; i < 6; ++i)
+    attempt.key.bytes.at(i) = static_cast<std::uint8_t>(moment >> (40 - 8 * i));
+  attempt.key.bytes.at(6) = 0x70;
+  attempt.key.bytes.at(8) = 0x80;
+  for (std::size_t i = 9; i < 16; ++i)
+    attempt.key.bytes.at(i) = static_cast<std::uint8_t>(number >> (8 * (15 - i)));
   return {{Actor::Kind::terminal, shop_till},
           attempt,
           now,
