@@ -1,5 +1,6 @@
 // Deciding and applying in memory, one thread, no log: entries, exits and payments by face among
-// many riders. What the engine adds (bytes, sync, answers) is in callers_bench.cc.
+// many riders. What the engine adds (bytes, sync, answers) is what
+// `ops/prove throughput` measures.
 #include <algorithm>
 #include <array>
 #include <chrono>

@@ -10,7 +10,6 @@ faces|faces|error rates on real faces (needs ../shared/data), no wrong debit
 scan|match_bench|flat scan of 100,000 faces beside reading the same bytes
 append|append_bench|the log beside RocksDB's own synced batch of the same bytes
 decide|decide_bench|decisions a second, in memory
-gate|gate_bench|one face to receipt over TLS, durable
 END
 }
 

@@ -1,4 +1,4 @@
-// Logs that are broken on purpose: the checks of this promise must notice.
+// Logs that are broken on purpose: the checks of the promises about speed must notice.
 #pragma once
 
 #include <memory>
@@ -60,14 +60,14 @@ class UnsyncedDisk final : public Disk {
   };
 };
 
-// Keeps nothing any more after a while, and says `committed`.
+// Keeps nothing behind `kept`, or little, and says `committed`.
 class ForgetfulLog final : public EventLog {
  public:
-  explicit ForgetfulLog(std::unique_ptr<EventLog> log) : log_(std::move(log)) {}
+  ForgetfulLog(std::unique_ptr<EventLog> log, Position kept) : log_(std::move(log)), kept_(kept) {}
 
   Head acquire() override { return log_->acquire(); }
   Appended append(Head& head, std::span<const NewEntry> batch) override {
-    if (++appends_ < appends_kept) return log_->append(head, batch);
+    if (head.last < kept_) return log_->append(head, batch);
     for (const NewEntry& entry : batch) {
       ++head.last.value;
       head.chain = chain_after(head.chain, head.last, entry.payload);
@@ -84,10 +84,8 @@ class ForgetfulLog final : public EventLog {
   std::vector<std::string> report() const override { return {}; }
 
  private:
-  static constexpr std::uint64_t appends_kept = 50;
-
   std::unique_ptr<EventLog> log_;
-  std::uint64_t appends_ = 0;
+  Position kept_;
 };
 
 }  // namespace obverse::promises

@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "ledger/log/rocks_log.h"
+#include "tests/promises/kit/broken_logs.h"
 #include "tests/promises/kit/shop.h"
-#include "tests/promises/throughput/broken_logs.h"
 
 namespace obverse::promises {
 namespace {
@@ -82,7 +82,8 @@ Callers::Callers(const std::string& folder, Load load, Defect defect)
     options.disk = disk_.get();
   }
   log_ = std::make_unique<RocksLog>(folder, options);
-  if (defect == Defect::forgetful) log_ = std::make_unique<ForgetfulLog>(std::move(log_));
+  if (defect == Defect::forgetful)
+    log_ = std::make_unique<ForgetfulLog>(std::move(log_), Position{1'000});
   Ledger::Settings settings;
   settings.lane_max = std::max(settings.lane_max, 2 * load.all());
   settings.batch_max = std::max(settings.batch_max, load.at_once);
