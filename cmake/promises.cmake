@@ -53,10 +53,12 @@ if(TARGET obversed)
   target_link_libraries(mortal PRIVATE obverse_warnings)
   target_compile_definitions(mortal PUBLIC OBVERSED="$<TARGET_FILE:obversed>"
     MORTAL_DISK="$<TARGET_FILE:mortal_disk>"
-    DEFECTIVE_SERVER="${PROJECT_BINARY_DIR}/promises/defective_server")
+    DEFECTIVE_SERVER="${PROJECT_BINARY_DIR}/promises/defective_server"
+    LOG_FILLER="${PROJECT_BINARY_DIR}/promises/log_filler")
   add_dependencies(mortal obversed mortal_disk)
 endif()
-promise(crash      USES ledger/server ledger/client LINKS mortal SERVERS defective_server)
+promise(crash      USES ledger/server ledger/client LINKS mortal SERVERS defective_server
+                   log_filler)
 promise(power-loss USES ledger/server ledger/client LINKS mortal)
 # Terminals that are many, or hostile, and the shipped server as their opposite.
 if(TARGET obversed)

@@ -227,6 +227,13 @@ int posix_fallocate(int descriptor, off_t offset, off_t count) {
   return result;
 }
 
+// Space that is reserved behind the end of a file says nothing of its bytes, and costs much in a
+// file system in memory.
+int fallocate(int descriptor, int mode, off_t offset, off_t count) {
+  const bool only_reserves = (mode & FALLOC_FL_KEEP_SIZE) != 0 && live().handle(descriptor);
+  return only_reserves ? 0 : beneath().fallocate(descriptor, mode, offset, count);
+}
+
 int fsync(int descriptor) { return obverse::mortal::synced(descriptor, beneath().fsync); }
 
 int fdatasync(int descriptor) { return obverse::mortal::synced(descriptor, beneath().fdatasync); }

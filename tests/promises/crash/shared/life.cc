@@ -1,30 +1,19 @@
 #include "tests/promises/crash/shared/life.h"
 
 #include <chrono>
-#include <cstring>
-#include <fstream>
 #include <thread>
 
 #include "ledger/engine/fold.h"
 #include "tests/promises/crash/shared/aims.h"
 #include "tests/promises/crash/shared/power.h"
+#include "tests/promises/crash/shared/settings.h"
 
 namespace obverse::mortal {
 namespace {
 
 constexpr std::int64_t start_yen = 900'000;
+constexpr std::uint64_t snapshot_every = 60;
 constexpr std::uint64_t newcomers_face = 100'000;
-
-void write_settings(const house::Estate& estate) {
-  const auto quoted = [&](const char* name) { return '"' + (estate / name).string() + '"'; };
-  std::ofstream(estate / "obverse.toml")
-      << "[server]\nport = 0\nlog_level = \"error\"\ndata_directory = " << quoted("data")
-      << "\n[tls]\ncertificate = " << quoted("server.pem") << "\nkey = " << quoted("server.key")
-      << "\nclient_authority = " << quoted("authority.pem")
-      << "\n[vault]\nkek_file = " << quoted("kek")
-      << "\n[bounds]\nfree_mib_min = 1\nsnapshot_every = 60\n[bootstrap]\n"
-      << "operator_certificate = " << quoted("first-operator.pem") << "\n";
-}
 
 std::string bytes(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()};
@@ -46,14 +35,15 @@ Life::Life(const Means& means, const std::shared_ptr<ClientLoop>& loop, std::uin
       found_(found),
       random_(seed),
       victim_(means.server, estate_ / "obverse.toml", estate_ / "words") {
-  write_settings(estate_);
+  write_settings(estate_, snapshot_every);
   std::filesystem::create_directories(estate_ / "data");
   std::filesystem::create_directories(estate_ / "platter");
 }
 
 // A server that is broken on purpose is whole until everybody was enrolled.
 Environment Life::environment(const std::string& die_at) {
-  Environment set = callers_.empty() ? Environment() : means_.defects;
+  const bool is_whole = callers_.empty() && !means_.broken_from_the_start;
+  Environment set = is_whole ? Environment() : means_.defects;
   set.push_back("LD_PRELOAD=" + means_.disk);
   set.push_back("OBVERSE_DISK_ROOT=" + (estate_ / "data").string());
   if (!die_at.empty()) set.push_back("OBVERSE_DIE_AT=" + die_at);
@@ -83,7 +73,9 @@ void Life::found_estate() {
   using Role = Caller::Role;
   std::vector<Caller> callers;
   for (std::uint64_t i = 1; i <= means_.callers; ++i) {
-    const Role role = i % 6 == 0 ? Role::desk : i % 3 == 0 ? Role::rider : Role::shopper;
+    const Role role = i % 6 == 0                           ? Role::desk
+                      : i % 3 == 0 || !means_.has_shoppers ? Role::rider
+                                                           : Role::shopper;
     const std::uint64_t face = role == Role::desk ? newcomers_face * i : i;
     const std::uint64_t rider = role == Role::desk ? 0 : house::enrol(desk, face, start_yen);
     callers.emplace_back(role, face, rider, start_yen, random_());
@@ -102,13 +94,18 @@ bool Life::run(std::uint64_t kills, const std::function<void()>& after_each) {
       after_each();
       if (found_.lost + found_.changed + found_.unexpected > 0) break;
     }
-    finish();
+    ask_for_balances();
   } catch (const std::exception& fault) {
     found_.fault(found_.stopped, fault.what());
   } catch (const kj::Exception& fault) {
     found_.fault(found_.stopped, fault.getDescription().cStr());
   }
   victim_.kill();
+  try {
+    read_log();
+  } catch (const std::exception& fault) {
+    found_.fault(found_.stopped, fault.what());
+  }
   return found_.first_fault.empty();
 }
 
@@ -164,7 +161,7 @@ void Life::cycle() {
   ++found_.under_load;
   was_ours_ = false;
   try {
-    Terminals terminals(loop_, *port, estate_, seen_);
+    Terminals terminals(loop_, *port, estate_, seen());
     // Now and then while it is asked for what was asked before; else while it is asked for more.
     const auto early = kill_after(terminals, random_() % 8 == 0 ? random_() % 20 : 4'000);
     if (ask_again(terminals)) {
@@ -183,6 +180,11 @@ void Life::cycle() {
     ++found_.at_points;
   }
   killed();
+}
+
+house::Seen& Life::seen() {
+  if (!means_.shows_receipts) seen_ = {};
+  return seen_;
 }
 
 kj::Promise<void> Life::kill_after(Terminals& terminals, std::uint64_t milliseconds) {
@@ -263,12 +265,12 @@ kj::Promise<void> Life::go_on(Terminals& terminals, Caller& caller) {
   });
 }
 
-// The last server is asked for everything and for the balances; then its files are read.
-void Life::finish() {
+// The last server is asked for everything once more, and what is in the wallets.
+void Life::ask_for_balances() {
   aimed_.clear();
   const auto port = victim_.start(environment(""));
   {
-    Terminals terminals(loop_, *port, estate_, seen_);
+    Terminals terminals(loop_, *port, estate_, seen());
     if (!ask_again(terminals)) throw std::runtime_error("the last server died");
     for (const Caller& caller : callers_) {
       if (caller.rider() == 0) continue;
@@ -281,7 +283,6 @@ void Life::finish() {
   }
   victim_.kill();
   killed();
-  read_log();
 }
 
 // Both copies whole, no attempt twice, and each acknowledged one where its receipt says.

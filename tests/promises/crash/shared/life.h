@@ -13,12 +13,18 @@
 namespace obverse::mortal {
 
 struct Means {
-  std::string server;                         // the binary
-  std::string disk;                           // what is loaded before it: live.cc
-  Environment defects;                        // what is broken on purpose
-  bool loses_power = false;                   // what was not synced is gone with the process
-  std::vector<std::string> forgetful_copies;  // kinds of files; now and then one's syncs do nothing
+  std::string server = {};   // the binary
+  std::string disk = {};     // what is loaded before it: live.cc
+  Environment defects = {};  // what is broken on purpose
+  bool loses_power = false;  // what was not synced is gone with the process
+  std::vector<std::string> forgetful_copies =
+      {};  // kinds of files; now and then one's syncs do nothing
   std::size_t callers = 12;
+  // A trial of the trial: a server that was broken on purpose is not caught by what it asserts and
+  // proves itself, but by what its callers compare.
+  bool broken_from_the_start = false;  // else once everybody is enrolled
+  bool shows_receipts = true;
+  bool has_shoppers = true;
 };
 
 struct Point {
@@ -67,7 +73,8 @@ class Life {
   kj::Promise<void> kill_after(Terminals& terminals, std::uint64_t milliseconds);
   void load(Terminals& terminals);
   kj::Promise<void> go_on(Terminals& terminals, Caller& caller);
-  void finish();
+  void ask_for_balances();
+  house::Seen& seen();
   void read_log();
   void killed();
   Environment environment(const std::string& die_at);

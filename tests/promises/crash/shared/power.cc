@@ -117,13 +117,17 @@ void power_returns(const files::path& live, const files::path& platter, bool tea
   files::remove_all(live);
   files::create_directories(live);
   files::remove_all(platter / "limbo");
-  if (!files::exists(tree)) return;
-  for (const auto& each : files::recursive_directory_iterator(tree)) {
-    const files::path to = live / files::relative(each.path(), tree);
+  if (files::exists(tree)) copy_folder(tree, live);
+}
+
+void copy_folder(const files::path& from, const files::path& to) {
+  files::create_directories(to);
+  for (const auto& each : files::recursive_directory_iterator(from)) {
+    const files::path there = to / files::relative(each.path(), from);
     if (each.is_directory()) {
-      files::create_directories(to);
+      files::create_directories(there);
     } else {
-      copy_with_holes(each.path(), to);
+      copy_with_holes(each.path(), there);
     }
   }
 }

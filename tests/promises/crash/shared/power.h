@@ -12,4 +12,7 @@ namespace obverse::mortal {
 void power_returns(const std::filesystem::path& live, const std::filesystem::path& platter,
                    bool tears, std::mt19937_64& random);
 
+// Holes stay holes.
+void copy_folder(const std::filesystem::path& from, const std::filesystem::path& to);
+
 }  // namespace obverse::mortal

@@ -48,7 +48,7 @@ void judge(promises::Trial& trial, const Found& found, std::uint64_t kills) {
   trial.check("wallets hold what the answers say", found.wrong_yen == 0, found.first_fault + seed);
   trial.check("the server came back after " + number(kills) + " kills, and both copies are whole",
               found.kills >= kills && found.stopped == 0, found.first_fault + seed);
-  trial.check("every kill found work to compare", found.acknowledged > found.kills,
+  trial.check("every kill found work to compare", found.acknowledged > found.kills || kills < 10,
               number(found.acknowledged) + " answers" + seed);
   std::string never;
   std::uint64_t points = 0;
@@ -57,7 +57,8 @@ void judge(promises::Trial& trial, const Found& found, std::uint64_t kills) {
     if (point.aimed >= aims_enough && point.died == 0) never += " " + name;
   }
   trial.check("servers died at each named point (" + number(points) + " of them)",
-              never.empty() && points > 10, "never at:" + never + seed);
+              never.empty() && points >= std::min<std::uint64_t>(kills / 6, 30),
+              "never at:" + never + seed);
 }
 
 }  // namespace obverse::mortal

@@ -1,6 +1,7 @@
 #include "tests/promises/crash/shared/victim.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -71,8 +72,12 @@ void Victim::start_unseen(const Environment& environment) { close(spawn(environm
 void Victim::kill() {
   if (process_ <= 0) return;
   ::kill(process_, SIGKILL);
-  waitpid(process_, nullptr, 0);
+  rusage used{};
+  wait4(process_, nullptr, 0, &used);
   process_ = 0;
+  cpu_seconds_ = 0;
+  for (const timeval& each : {used.ru_utime, used.ru_stime})
+    cpu_seconds_ += static_cast<double>(each.tv_sec) + static_cast<double>(each.tv_usec) / 1e6;
 }
 
 bool Victim::has_died() {

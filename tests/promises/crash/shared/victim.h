@@ -37,6 +37,7 @@ class Victim {
   // After its connections were lost: true if it had killed itself, false if it is still there.
   // Throws EndedByItself.
   bool has_died();
+  double cpu_seconds() const { return cpu_seconds_; }  // of the last that was killed here
 
  private:
   int spawn(const Environment& environment);  // the reading end of its standard output
@@ -45,6 +46,7 @@ class Victim {
   std::string binary_;
   std::filesystem::path settings_, words_;
   pid_t process_ = 0;
+  double cpu_seconds_ = 0;
 };
 
 }  // namespace obverse::mortal

@@ -1,0 +1,15 @@
+// How long a killed server takes from its start to its first answer, with so many events since its
+// newest snapshot.
+#pragma once
+
+#include <string>
+
+#include "tests/promises/kit/trial.h"
+
+namespace obverse::mortal {
+
+// Measures and tells: `starts` starts of `server`, each from the same crashed files.
+void measure_recovery(promises::Trial& trial, const std::string& server, std::uint64_t events,
+                      std::uint64_t starts);
+
+}  // namespace obverse::mortal
