@@ -50,12 +50,15 @@ void judge(promises::Trial& trial, const Found& found, std::uint64_t kills) {
               found.kills >= kills && found.stopped == 0, found.first_fault + seed);
   trial.check("every kill found work to compare", found.acknowledged > found.kills || kills < 10,
               number(found.acknowledged) + " answers" + seed);
-  std::string never;
+  std::string never, table;
   std::uint64_t points = 0;
   for (const auto& [name, point] : found.points) {
+    table +=
+        (table.empty() ? "" : ", ") + name + " " + number(point.died) + "/" + number(point.aimed);
     points += point.died > 0 ? 1U : 0U;
     if (point.aimed >= aims_enough && point.died == 0) never += " " + name;
   }
+  trial.say("  died at, of so many told to: " + table);
   trial.check("servers died at each named point (" + number(points) + " of them)",
               never.empty() && points >= std::min<std::uint64_t>(kills / 6, 30),
               "never at:" + never + seed);
