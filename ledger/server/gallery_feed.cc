@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <cassert>
+#include <stdexcept>
 
 namespace obverse {
 namespace {
@@ -44,6 +45,7 @@ GalleryFeed::GalleryFeed(Matcher& matcher, Vault& vault, Metrics& metrics,
 
 void GalleryFeed::open(const State& state, Position at) {
   assert(!is_open_);
+  refuse_older_log(state);
   for (const RiderId rider : erased_) vault_.destroy(rider);
   destroy_orphans(state);
   fill(state, at);
@@ -88,6 +90,28 @@ void GalleryFeed::fill(const State& state, Position at) {
         "{} enrolled faces are not in the vault as the log knows them: they are not matched; "
         "restore the vault's directory from its backup, or enrol them again",
         missing);
+  }
+}
+
+// A person is registered, and the version before is in the log, before the vault keeps a secret of
+// theirs. Of a log that lacks that, nothing may be destroyed: what the vault has beyond it is what
+// will be needed once the newest copy of the log is back.
+void GalleryFeed::refuse_older_log(const State& state) const {
+  const auto refuse_unless = [](bool can_be) {
+    if (can_be) return;
+    throw std::runtime_error(
+        "the vault holds secrets of people, or versions of them, that this log has never heard of: "
+        "the log was put back to an older day, or is not the one of this vault. Nothing was "
+        "changed. Way out: bring back the newest copy of the log; if there is none, bring back the "
+        "vault of the same day");
+  };
+  for (const auto& [rider, version] : vault_.faces()) {
+    const Rider* known = rider_of(state, rider);
+    refuse_unless(known && version.value <= known->last_face.value + 1);
+  }
+  for (const auto& [rider, version] : vault_.pins()) {
+    const Rider* known = rider_of(state, rider);
+    refuse_unless(known && version.value <= known->pin.version.value + 1);
   }
 }
 

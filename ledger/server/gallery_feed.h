@@ -32,7 +32,8 @@ class GalleryFeed final : public Follower {
   // After it was shown the newest records once more, and before the first new one: fills the
   // gallery with whoever may be matched in `state`; destroys what the vault keeps although the log
   // does not know it, or says that it is erased, in case that a crash came between event and
-  // destruction.
+  // destruction. Throws, and has destroyed nothing, where the vault shows that the log was put back
+  // to an older day.
   void open(const State& state, Position at);
 
   void committed(std::span<const Record>, const Receipt&) override;
@@ -40,6 +41,7 @@ class GalleryFeed final : public Follower {
  private:
   void remember_erasures(std::span<const Record>);
   void fill(const State&, Position);
+  void refuse_older_log(const State&) const;
   void destroy_orphans(const State&);
   void happened(const Event&, Position);
   void enrol(RiderId, FaceVersion, Position);

@@ -139,10 +139,10 @@ BOOST_AUTO_TEST_CASE(a_start_fills_the_gallery_and_destroys_what_the_log_does_no
   Bench bench;
   const Digest sealed = bench.keep(1, 1);
   bench.keep(1, 2);  // an enrolment that was cut off before its event
-  bench.keep(3, 1);  // of somebody the log has never seen
+  bench.keep(3, 1);  // another
   bench.vault->keep_pin({2}, {1}, "1234");
   bench.start();
-  bench.feed->open(state_with_face(2, 1, 1, sealed), {7});
+  bench.feed->open(state_with_face(3, 1, 1, sealed), {7});
   BOOST_TEST((bench.best(1) == PersonLabel{1, 1}));
   BOOST_TEST(!bench.best(3));
   BOOST_TEST(!bench.vault->face({1}, {2}));
@@ -150,6 +150,27 @@ BOOST_AUTO_TEST_CASE(a_start_fills_the_gallery_and_destroys_what_the_log_does_no
   BOOST_TEST(!bench.vault->check_pin({2}, {1}, "1234"));
   BOOST_TEST(bench.metrics.value(Count::orphans_destroyed) == 3U);
   BOOST_TEST(bench.metrics.value(Count::faces_missing) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_log_older_than_the_vault_is_refused_and_nothing_is_destroyed) {
+  for (int what = 0; what < 4; ++what) {
+    Bench bench;
+    const Digest sealed = bench.keep(1, 1);
+    bench.keep(1, 2);                 // cut off before its event: alone it proves nothing
+    if (what == 1) bench.keep(3, 1);  // of somebody who is not registered
+    if (what == 2) bench.keep(1, 3);  // version 2 is not in the log
+    if (what == 3) bench.vault->keep_pin({1}, {2}, "1234");  // nor is version 1 of the PIN
+    bench.start();
+    const State state = state_with_face(2, 1, 1, sealed);
+    if (what == 0) {
+      bench.feed->open(state, {7});
+      continue;
+    }
+    const auto faces = bench.vault->faces();
+    BOOST_CHECK_THROW(bench.feed->open(state, {7}), std::runtime_error);
+    BOOST_TEST((bench.vault->faces() == faces));
+    BOOST_TEST(bench.metrics.value(Count::orphans_destroyed) == 0U);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_suspended_face_is_kept_but_not_matched_at_the_start) {
