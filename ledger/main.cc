@@ -8,11 +8,13 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <thread>
 
 #include "ledger/log/rocks_log.h"
 #include "ledger/server/config.h"
+#include "ledger/server/config_seal.h"
 #include "ledger/server/server.h"
 #include "ledger/vault/kek.h"
 #include "ledger/vault/secret_bytes.h"
@@ -26,6 +28,8 @@ constexpr const char* examples = R"(Examples:
       serve until SIGTERM or Ctrl-C; a second one ends it at once
   obversed --config obverse.toml --check
       say whether the settings can be used, and exit
+  obversed --config obverse.toml --seal
+      check them, and from now on start only with these very settings, certificates and keys
   kill -HUP PID
       have it read certificates and revocation list again
 
@@ -41,8 +45,9 @@ sigset_t awaited_signals() {
   return set;
 }
 
-void reload(Server& server) {
+void reload(Server& server, const std::filesystem::path& file, const Config& config) {
   try {
+    check_seal(file, config);
     server.reload_certificates();
     spdlog::info("certificates and revocation list were read again");
   } catch (const std::exception& fault) {
@@ -50,10 +55,10 @@ void reload(Server& server) {
   }
 }
 
-void wait_for_end(Server& server, const sigset_t& signals) {
+void wait_for_end(const sigset_t& signals, const std::function<void()>& reload) {
   for (int number = 0; number != SIGINT && number != SIGTERM;) {
     sigwait(&signals, &number);
-    if (number == SIGHUP) reload(server);
+    if (number == SIGHUP) reload();
   }
   std::thread([signals] {
     int number = 0;
@@ -70,7 +75,7 @@ std::unique_ptr<Vault> open_vault(const Config& config) {
   return Vault::open(config.vault_directory(), kek);
 }
 
-int serve(const Config& config) {
+int serve(const std::filesystem::path& file, const Config& config) {
   const sigset_t signals = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::filesystem::create_directories(config.data_directory);
@@ -85,7 +90,7 @@ int serve(const Config& config) {
   std::printf("obversed: serving on %s:%u, position %llu, people %u\n", config.address.c_str(),
               server.port(), static_cast<unsigned long long>(server.position()), server.people());
   std::fflush(stdout);
-  wait_for_end(server, signals);
+  wait_for_end(signals, [&] { reload(server, file, config); });
   spdlog::info("stopping");
   server.stop();
   spdlog::info("stopped at position {}", server.position());
@@ -98,8 +103,10 @@ int run(int count, char** arguments) {
   app.footer(examples);
   std::string file = "/etc/obverse/obverse.toml";
   bool only_check = false;
+  bool seal = false;
   app.add_option("--config", file, "settings file (TOML)")->capture_default_str();
   app.add_flag("--check", only_check, "say whether the settings can be used, and exit");
+  app.add_flag("--seal", seal, "check the settings, seal them in FILE.seal, and exit");
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& wrong) {
@@ -110,13 +117,20 @@ int run(int count, char** arguments) {
   try {
     const Config config = read_config(file);
     spdlog::set_level(spdlog::level::from_str(config.log_level));
+    if (!seal && !check_seal(file, config))
+      spdlog::info("{} is not sealed: a changed value that is still valid is not noticed", file);
     check_config(config);
+    if (seal) {
+      seal_config(file, config);
+      std::printf("obversed: sealed in %s\n", seal_of(file).c_str());
+      return 0;
+    }
     if (only_check) {
       std::printf("obversed: %s can be used\n", file.c_str());
       return 0;
     }
     harden_process();
-    return serve(config);
+    return serve(file, config);
   } catch (const ConfigError& wrong) {
     std::fprintf(stderr, "obversed: %s\n", wrong.what());
     return 2;
