@@ -85,6 +85,14 @@ class Surveyor {
     if (epoch) out_.head.epoch = *epoch;
     if (!last) distrust_store(last.error(), {});
     if (!epoch) distrust_store(epoch.error(), {});
+    look_at_blocks();
+  }
+
+  // Filters and properties are not read with any entry; they would go on being wrong.
+  void look_at_blocks() {
+    if (!in_.everything || in_.until) return;
+    const auto checksums = in_.rocks->verify_checksums();
+    if (!checksums) distrust_store(checksums.error(), {1});
   }
 
   void distrust_store(const StoreDamage& damage, Position first) {

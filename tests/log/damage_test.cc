@@ -79,6 +79,7 @@ Outcome open_on(const Image& image, bool keep_tail = true) {
       log.emplace("/log", options);
       const std::string wrong = wrong_with(*log);
       if (!wrong.empty()) return {Fate::silent, wrong, "", 0, 0};
+      if (keep_tail) log->verify();  // nothing is left that the next start would not repair
       const std::string words = joined(log->report());
       return {words.empty() ? Fate::unharmed : Fate::repaired, words, "", 0, 0};
     } catch (const LogDamage& damage) {
