@@ -83,3 +83,4 @@ promise(simulation USES ledger/engine ledger/log matcher LINKS simulated_disk or
 target_compile_definitions(promise_simulation PRIVATE OBVERSE_ORACLE)
 promise(replay USES ledger/engine ledger/log ledger/wire ledger/vault)
 promise(latency USES ledger/server ledger/client ledger/engine ledger/log)
+promise(flip USES ledger/server ledger/engine ledger/log ledger/vault matcher)

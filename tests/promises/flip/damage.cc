@@ -1,0 +1,238 @@
+#include "tests/promises/flip/damage.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <fstream>
+#include <random>
+
+#include "ledger/log/record.h"
+#include "ledger/log/segment.h"
+#include "ledger/vault/sha256.h"
+
+namespace obverse::flip {
+namespace {
+
+constexpr std::uint64_t page = 4096;
+constexpr std::uint64_t zeros_step = 512;
+constexpr std::uint64_t own_step = 16;
+constexpr std::uint64_t footer_bytes = 53;  // of a table: two handles, padded to 40 bytes
+constexpr std::uint64_t slot_bytes = 128;   // of the vault's keys
+
+std::uint64_t first_u64(const std::string& text) {
+  const Digest digest = sha256(text);
+  std::uint64_t number = 0;
+  std::memcpy(&number, digest.bytes.data(), sizeof number);
+  return number;
+}
+
+// Bytes that stand in a page of zeros only, in files that are reserved ahead, were never written.
+std::vector<bool> written(Part part, const std::string& bytes) {
+  std::vector<bool> out(bytes.size(), true);
+  if (part != Part::tail && part != Part::keys && part != Part::records) return out;
+  constexpr std::uint64_t unit = slot_bytes;
+  for (std::uint64_t at = 0; at < bytes.size(); at += unit) {
+    const auto end = bytes.begin() +
+                     static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(at + unit, bytes.size()));
+    const bool zero = std::all_of(bytes.begin() + static_cast<std::ptrdiff_t>(at), end,
+                                  [](char byte) { return byte == '\0'; });
+    if (zero)
+      for (std::uint64_t i = at; i < std::min<std::uint64_t>(at + unit, bytes.size()); ++i)
+        out[i] = false;
+  }
+  return out;
+}
+
+class Lister {
+ public:
+  Lister(const Times& times, std::uint64_t seed, std::uint64_t step)
+      : times_(times), seed_(seed), step_(step) {}
+
+  std::vector<Case> run() {
+    for (const auto& [path, bytes] : times_.last) {
+      random_.seed(seed_ ^ first_u64(path));  // some files have another length each time
+      bytes_of(path, bytes);
+      pages_of(path, bytes);
+      swaps_of(path, bytes);
+    }
+    single_files();
+    sets();
+    return std::move(cases_);
+  }
+
+ private:
+  bool one_in(std::uint64_t count) { return count <= 1 || random_() % count == 0; }
+
+  void bytes_of(const std::string& path, const std::string& bytes) {
+    const std::vector<bool> used = written(part_of(path), bytes);
+    for (std::uint64_t at = 0; at < bytes.size(); ++at) {
+      std::uint64_t step = used[at] ? step_ : step_ * zeros_step;
+      if (part_of(path) == Part::own) step *= own_step;
+      if (one_in(step)) cases_.push_back({Blow::flipped, path, at, random_() % 8});
+      if (one_in(step * 4)) cases_.push_back({Blow::cut, path, at});
+    }
+  }
+
+  void pages_of(const std::string& path, const std::string& bytes) {
+    for (std::uint64_t at = 0; at < bytes.size(); at += page) {
+      const std::string_view here = std::string_view(bytes).substr(at, page);
+      const bool zero = here.find_first_not_of('\0') == std::string_view::npos;
+      if (!zero && one_in(step_ / 32)) cases_.push_back({Blow::page_zeroed, path, at});
+      if (at + page < bytes.size() && here != std::string_view(bytes).substr(at + page, page) &&
+          one_in(step_ / 32))
+        cases_.push_back({Blow::page_doubled, path, at});
+    }
+  }
+
+  // Records of equal length: frames of the tail, slots of the keys; elsewhere any two stretches.
+  void swaps_of(const std::string& path, const std::string& bytes) {
+    const Part part = part_of(path);
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> records;  // where, how long
+    if (part == Part::tail) {
+      for (const Piece& piece : scan_segment(bytes))
+        records.emplace_back(piece.offset, piece.bytes);
+    } else {
+      const std::uint64_t length = part == Part::keys ? slot_bytes : 64;
+      const std::vector<bool> used = written(part, bytes);
+      for (std::uint64_t at = 0; at + length <= bytes.size(); at += length)
+        if (used[at]) records.emplace_back(at, length);
+    }
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      if (!one_in(step_ / 8 * (part == Part::own ? own_step : 1))) continue;
+      const std::size_t j = random_() % records.size();
+      const auto [at, length] = records[i];
+      if (records[j].second != length ||
+          bytes.compare(at, length, bytes, records[j].first, length) == 0)
+        continue;
+      cases_.push_back({Blow::swapped, path, at, records[j].first, length});
+    }
+  }
+
+  void single_files() {
+    for (const auto& [name, image] :
+         {std::pair<const char*, const Image&>{"second", times_.second}, {"first", times_.first}})
+      for (const auto& [path, bytes] : image)
+        if (times_.last.contains(path) && times_.last.at(path) != bytes)
+          cases_.push_back({Blow::older, path, 0, 0, 0, {path}, name});
+  }
+
+  void sets() {
+    const std::vector<std::pair<const char*, std::vector<std::string>>> all{
+        {"RocksDB", {"log/rocks/"}},
+        {"the tail", {"log/tail/"}},
+        {"the snapshots", {"log/snapshots/"}},
+        {"both copies of the log", {"log/rocks/", "log/tail/"}},
+        {"the log", {"log/"}},
+        {"the keys", {"vault/keys."}},
+        {"the records", {"vault/records."}},
+        {"the vault", {"vault/"}},
+        {"everything", {"log/", "vault/"}}};
+    for (const char* from : {"second", "first"})
+      for (const auto& [name, set] : all) cases_.push_back({Blow::older, name, 0, 0, 0, set, from});
+  }
+
+  const Times& times_;
+  std::uint64_t seed_;
+  std::mt19937_64 random_;
+  std::uint64_t step_;
+  std::vector<Case> cases_;
+};
+
+bool is_in(const std::string& path, const std::vector<std::string>& set) {
+  return std::ranges::any_of(set, [&](const auto& one) { return path.starts_with(one); });
+}
+
+void put_back(const Case& one, const Times& times, const std::filesystem::path& data) {
+  const Image& from = one.from == "first" ? times.first : times.second;
+  for (const auto& [path, bytes] : times.last)
+    if (is_in(path, one.set)) std::filesystem::remove(data / path);
+  for (const auto& [path, bytes] : from)
+    if (is_in(path, one.set)) std::ofstream(data / path, std::ios::binary) << bytes;
+}
+
+}  // namespace
+
+const char* name_of(Blow blow) {
+  return std::array{
+      "a bit flipped",  "cut short",   "a page zeroed",
+      "a page doubled", "two swapped", "an older copy"}[static_cast<std::size_t>(blow)];
+}
+
+const char* name_of(Part part) {
+  return std::array{"write-ahead log",      "table",    "MANIFEST",     "CURRENT",
+                    "RocksDB's own, locks", "tail",     "snapshot",     "vault keys",
+                    "vault records",        "settings", "sets of files"}[static_cast<std::size_t>(
+      part)];
+}
+
+Part part_of(const std::string& path) {
+  if (path.starts_with("settings/")) return Part::settings;
+  if (path.starts_with("vault/keys")) return Part::keys;
+  if (path.starts_with("vault/records")) return Part::records;
+  if (path.ends_with(".log")) return Part::write_ahead;
+  if (path.ends_with(".sst")) return Part::table;
+  if (path.find("MANIFEST") != std::string::npos) return Part::manifest;
+  if (path.ends_with("CURRENT")) return Part::current;
+  if (path.ends_with(".tail")) return Part::tail;
+  if (path.ends_with(".snapshot")) return Part::snapshot;
+  if (path.find('/') == std::string::npos) return Part::set;
+  return Part::own;
+}
+
+std::string words_of(const Case& one) {
+  std::string words = one.path + ": " + name_of(one.blow);
+  if (one.blow == Blow::older) return words + " of the " + one.from + " time";
+  words += one.blow == Blow::cut ? " to " : " at byte ";
+  words += std::to_string(one.at);
+  if (one.blow == Blow::flipped) words += ", bit " + std::to_string(one.other);
+  if (one.blow == Blow::swapped) words += " and " + std::to_string(one.other);
+  return words;
+}
+
+bool met_nothing(const Case& one, const Image& image) {
+  const auto file = image.find(one.path);
+  if (file == image.end()) return false;
+  const std::vector<bool> used = written(part_of(one.path), file->second);
+  const bool in_footer =
+      part_of(one.path) == Part::table && one.at + footer_bytes >= file->second.size();
+  if (one.blow == Blow::flipped) return !used[one.at] || in_footer;
+  if (one.blow != Blow::cut) return false;
+  return std::none_of(used.begin() + static_cast<std::ptrdiff_t>(one.at), used.end(),
+                      [](bool was) { return was; });
+}
+
+std::vector<Case> cases_of(const Times& times, std::uint64_t seed, std::uint64_t step) {
+  return Lister(times, seed, step).run();
+}
+
+void strike(const Case& one, const Times& times, const std::filesystem::path& data) {
+  if (one.blow == Blow::older) return put_back(one, times, data);
+  const std::string& bytes = times.last.at(one.path);
+  if (one.blow == Blow::cut) return std::filesystem::resize_file(data / one.path, one.at);
+  std::fstream file(data / one.path, std::ios::in | std::ios::out | std::ios::binary);
+  const auto write = [&](std::uint64_t at, const std::string& what) {
+    file.seekp(static_cast<std::streamoff>(at));
+    file.write(what.data(), static_cast<std::streamsize>(what.size()));
+  };
+  switch (one.blow) {
+    case Blow::flipped:
+      write(one.at, std::string(1, static_cast<char>(bytes[one.at] ^ (1 << one.other))));
+      break;
+    case Blow::page_zeroed:
+      write(one.at, std::string(std::min<std::size_t>(page, bytes.size() - one.at), '\0'));
+      break;
+    case Blow::page_doubled:
+      write(one.at + page,
+            bytes.substr(one.at, std::min<std::size_t>(page, bytes.size() - one.at - page)));
+      break;
+    case Blow::swapped:
+      write(one.at, bytes.substr(one.other, one.bytes));
+      write(one.other, bytes.substr(one.at, one.bytes));
+      break;
+    case Blow::cut:
+    case Blow::older:
+      break;
+  }
+}
+
+}  // namespace obverse::flip

@@ -1,0 +1,246 @@
+// ops/prove flip: every byte of every file of a small data directory and of the settings, damaged
+// in six ways, one at a time. Nothing may be gone or different without a word; what the other copy
+// holds is repaired at the start.
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "tests/promises/flip/judge.h"
+#include "tests/promises/flip/settings.h"
+#include "tests/promises/flip/workers.h"
+#include "tests/promises/flip/yard.h"
+#include "tests/promises/kit/trial.h"
+
+using namespace obverse;
+using namespace obverse::flip;
+using promises::Trial;
+
+namespace {
+
+const std::map<std::string, Mutant> mutants{
+    {"no-tail", Mutant::no_tail},
+    {"snapshot-unchecked", Mutant::snapshot_unchecked},
+    {"vault-one-copy", Mutant::vault_one_copy},
+    {"no-seal", Mutant::no_seal},
+};
+
+// In memory where there is such a file system: what is tried is what the bytes say, not the disk.
+class Folder {
+ public:
+  Folder() {
+    const std::filesystem::path shm = "/dev/shm";
+    std::string pattern =
+        ((std::filesystem::exists(shm) ? shm : std::filesystem::temp_directory_path()) /
+         "obverse-flip-XXXXXX")
+            .string();
+    if (!mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder");
+    path_ = pattern;
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+class Campaign {
+ public:
+  explicit Campaign(Trial& trial) : trial_(trial) {
+    in_a_process([&] {
+      build(folder_.path());
+      make_settings(folder_.path() / "settings");
+    });
+    times_ = {load(folder_.path() / "first"), load(folder_.path() / "second"),
+              load(folder_.path() / "last")};
+    settings_ = load(folder_.path() / "settings");
+  }
+
+  void run(Mutant mutant) {
+    std::vector<Case> cases = wanted(mutant);
+    say_size(cases);
+    Tally tally;
+    std::vector<std::string> wrong;
+    std::uint64_t done = 0;
+    each_in_processes(
+        static_cast<unsigned>(trial_.dial("workers")), cases.size(),
+        [&](unsigned number) { return worker(number, cases, mutant); },
+        [&](std::size_t index, const Verdict& verdict) {
+          const Case& one = cases[index];
+          ++tally[part_of(one.path)][one.blow][verdict.fate];
+          if (const std::string why = against(one, verdict); !why.empty())
+            wrong.push_back(words_of(one) + ": " + name_of(verdict.fate) + " (" + why +
+                            "): " + verdict.words);
+          trial_.progress(++done, cases.size(), std::to_string(wrong.size()) + " violations");
+        });
+    report(tally, cases.size(), wrong);
+  }
+
+ private:
+  using Tally = std::map<Part, std::map<Blow, std::map<Fate, std::uint64_t>>>;
+
+  std::vector<Case> wanted(Mutant mutant) const {
+    std::vector<Case> cases = cases_of(times_, trial_.seed(), trial_.dial("step"));
+    Times settings;
+    settings.last = settings_;
+    const auto of_settings = cases_of_settings(settings_, trial_.seed(),
+                                               std::max<std::uint64_t>(1, trial_.dial("step") / 8));
+    cases.insert(cases.end(), of_settings.begin(), of_settings.end());
+    const auto of_no_use = [mutant](const Case& one) {
+      const Part part = part_of(one.path);
+      switch (mutant) {
+        case Mutant::none:
+          return false;
+        case Mutant::no_tail:
+          return part != Part::write_ahead;
+        case Mutant::snapshot_unchecked:
+          return part != Part::snapshot;
+        case Mutant::vault_one_copy:
+          return part != Part::keys && part != Part::records;
+        case Mutant::no_seal:
+          return part != Part::settings;
+      }
+      return false;
+    };
+    std::erase_if(cases, of_no_use);
+    return cases;
+  }
+
+  Worker worker(unsigned number, const std::vector<Case>& cases, Mutant mutant) const {
+    const std::filesystem::path own = folder_.path() / ("worker-" + std::to_string(number));
+    const std::filesystem::path data = own / "data";
+    auto yard = std::make_shared<Yard>(times_.last, data);
+    yard->make_whole();
+    auto judge = std::make_shared<Judge>(data, folder_.path() / "kek", mutant);
+    return [=, this, &cases](std::size_t index) {
+      const Case& one = cases[index];
+      if (part_of(one.path) == Part::settings)
+        return judge_settings(one, settings_, own / "settings", mutant != Mutant::no_seal);
+      yard->make_whole();
+      strike(one, times_, data);
+      if (mutant == Mutant::vault_one_copy) lose_second_copies(data);
+      if (mutant == Mutant::no_tail) std::filesystem::remove_all(data / "log" / "snapshots");
+      return judge->open((trial_.seed() + index) % 4 == 0);
+    };
+  }
+
+  static void lose_second_copies(const std::filesystem::path& data) {
+    for (const char* file : {"keys", "records"}) {
+      const auto path = data / "vault" / file;
+      std::filesystem::copy_file(path.string() + ".a", path.string() + ".b",
+                                 std::filesystem::copy_options::overwrite_existing);
+    }
+  }
+
+  static std::string file_name(const Case& one) {
+    return std::filesystem::path(one.path).filename().string();
+  }
+
+  // Why a verdict breaks the promise; empty where it does not.
+  std::string against(const Case& one, const Verdict& verdict) const {
+    const Fate fate = verdict.fate;
+    if (fate == Fate::silent || fate == Fate::aborted) return "nobody is told";
+    const Part part = part_of(one.path);
+    if (part == Part::settings) {
+      if (fate == Fate::unharmed && one.path == "settings/kek") return "";
+      if (fate != Fate::refused) return "it is not refused";
+      return verdict.words.find(file_name(one)) == std::string::npos ? "the file is not named" : "";
+    }
+    if (one.set.size() > 1 || one.path.find('/') == std::string::npos)
+      return against_set(one, verdict);
+    if (fate != Fate::unharmed && fate != Fate::repaired) return "it is not repaired";
+    if (fate == Fate::repaired && !names(one, verdict.words)) return "the file is not named";
+    if (fate == Fate::unharmed && part != Part::own && !met_nothing(one, times_.last))
+      return "nobody is told, though all is equal";
+    return "";
+  }
+
+  // Of a segment that is older as a whole, the one after it is named: there the gap ends.
+  static bool names(const Case& one, const std::string& words) {
+    if (one.blow == Blow::older && part_of(one.path) == Part::tail)
+      return words.find(".tail at byte") != std::string::npos;
+    if (words.find(file_name(one)) != std::string::npos) return true;
+    return one.path.starts_with("log/rocks/") && words.find("/log/rocks") != std::string::npos;
+  }
+
+  static std::string against_set(const Case& one, const Verdict& verdict) {
+    const std::map<std::string, std::vector<Fate>> allowed{
+        {"RocksDB", {Fate::repaired}},
+        {"the tail", {Fate::repaired}},
+        {"the snapshots", {Fate::unharmed, Fate::repaired}},
+        {"both copies of the log", {Fate::refused}},
+        {"the log", {Fate::refused}},
+        {"the keys", {Fate::told}},
+        {"the records", {Fate::told}},
+        {"the vault", {Fate::told}},
+        {"everything", {Fate::rolled_back}}};
+    const auto& good = allowed.at(one.path);
+    return std::ranges::count(good, verdict.fate) > 0 ? "" : "not what must become of it";
+  }
+
+  void say_size(const std::vector<Case>& cases) {
+    std::uint64_t bytes = 0;
+    for (const auto& [path, content] : times_.last) bytes += content.size();
+    trial_.say(std::to_string(times_.last.size()) + " files of data, " + std::to_string(bytes) +
+               " bytes; " + std::to_string(settings_.size()) + " files of settings; " +
+               std::to_string(cases.size()) + " cases");
+  }
+
+  void report(const Tally& tally, std::size_t count, const std::vector<std::string>& wrong) {
+    std::map<Fate, std::uint64_t> sums;
+    std::map<Blow, std::uint64_t> met;
+    for (const auto& [part, by_blow] : tally)
+      for (const auto& [blow, by_fate] : by_blow) {
+        std::string line = std::string("    ") + name_of(part) + ", " + name_of(blow) + ":";
+        for (const auto& [fate, number] : by_fate) {
+          line += std::string(" ") + name_of(fate) + " " + std::to_string(number);
+          sums[fate] += number;
+          met[blow] += number;
+        }
+        trial_.say(line);
+      }
+    std::string line = "  in all:";
+    for (const auto& [fate, number] : sums)
+      line += std::string(" ") + name_of(fate) + " " + std::to_string(number);
+    trial_.say(line);
+    for (std::size_t i = 0;
+         i < std::min<std::size_t>(wrong.size(), trial_.mutants().empty() ? 20 : 3); ++i)
+      trial_.say("  " + wrong[i]);
+    trial_.check("0 of " + std::to_string(count) + " cases are silent, unnamed or left unrepaired",
+                 wrong.empty(),
+                 std::to_string(wrong.size()) + " are, seed " + std::to_string(trial_.seed()) +
+                     (wrong.empty() ? "" : "; the first: " + wrong[0]));
+    if (trial_.mutants().empty())
+      trial_.check("each of the six ways of damage was met", met.size() == 6);
+  }
+
+  Trial& trial_;
+  Folder folder_;
+  Times times_;
+  Image settings_;
+};
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  std::vector<std::string> names;
+  for (const auto& [name, mutant] : mutants) names.push_back(name);
+  Trial trial(
+      {.name = "flip",
+       .promise = "a flipped bit, cut, lost page or older copy of any file is never silent: "
+                  "it is named, and repaired from the other copy",
+       .dials = {{"step", "of written bytes, one in so many is flipped", 4, 600},
+                 {"workers", "processes", 2, 2}},
+       .mutants = names,
+       .examples = {"ops/prove flip --short", "ops/prove flip --step 1"}},
+      count, arguments);
+  Campaign campaign(trial);
+  if (trial.mutants().empty()) campaign.run(Mutant::none);
+  for (const std::string& name : trial.mutants())
+    trial.expect_caught(name, [&] { campaign.run(mutants.at(name)); });
+  return trial.close();
+}
