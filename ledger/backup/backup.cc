@@ -175,13 +175,15 @@ void clear_unnamed(Disk& disk, const std::string& folder, const Manifest& manife
   for (const LogPart& part : manifest.parts) named.insert(part.file.name);
   for (const BackupFile& file : manifest.vault) named.insert(file.name);
   for (const std::string inside : {"log", "vault"}) {
+    bool cleared = false;
     for (const std::string& name : disk.list(folder + "/" + inside)) {
       if (named.contains(inside + "/" + name)) continue;
       const std::string path = folder + "/" + inside + "/" + name;
       if (name.starts_with("keys-")) overwrite(disk, path);
       disk.remove(path);
+      cleared = true;
     }
-    disk.sync_folder(folder + "/" + inside);
+    if (cleared) disk.sync_folder(folder + "/" + inside);
   }
 }
 

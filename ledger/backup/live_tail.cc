@@ -1,13 +1,19 @@
 #include "ledger/backup/live_tail.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
-#include <vector>
 
 #include "ledger/log/record.h"
 #include "ledger/log/segment.h"
 
 namespace obverse {
+namespace {
+
+constexpr std::chrono::milliseconds moment(40);
+
+}  // namespace
 
 struct LiveTail::Segment {
   std::uint64_t number = 0;
@@ -50,20 +56,39 @@ void LiveTail::read_after(Position last, const Digest& chain, const Visitor& vis
   wanted_chain_ = chain;
   last_ = {};
   chain_ = {};
-  std::vector<std::unique_ptr<Segment>> read;
-  const std::uint64_t first = first_segment(last);
-  for (std::uint64_t number = first; number != 0; ++number) {
-    read.push_back(open(number));
-    read_segment(*read.back(), visit);
+  visit_ = &visit;
+  held_.clear();
+  std::unique_ptr<Segment> newest;
+  for (std::uint64_t number = first_segment(last); number != 0; ++number) {
+    newest = open(number);
+    read_segment(*newest);
     if (!has_begun(number + 1)) break;
-    read_segment(*read.back(), visit);  // what was written since, before the next was begun
+    read_segment(*newest);  // what was written since, before the next was begun
   }
+  if (newest) settle_newest(*newest);
   if (last_ < last)
     throw LogDamage(folder_, 0, {last_.value + 1},
                     folder_ + ": the log ends at position " + std::to_string(last_.value) +
                         ", before position " + std::to_string(last.value) +
                         " that was read from it before: it was rolled back, or is another one");
-  for (const auto& each : read) each->file->sync();
+}
+
+void LiveTail::give_held() {
+  for (KeptEntry& entry : held_) (*visit_)(std::move(entry));
+  held_.clear();
+}
+
+void LiveTail::settle_newest(Segment& segment) {
+  if (held_.empty()) return;
+  const auto until = std::chrono::steady_clock::now() + moment;
+  const auto followed = [&] {
+    return has_begun(segment.number + 1) ||
+           decode_frame_header(segment.file->read(segment.offset, frame_header_bytes)).has_value();
+  };
+  while (!followed() && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(moment / 20);
+  if (!followed()) segment.file->sync();
+  give_held();
 }
 
 // A segment is made ahead, full of zeros, and begun by a frame without entries.
@@ -74,12 +99,12 @@ bool LiveTail::has_begun(std::uint64_t number) const {
   return decode_frame_header(file->read(0, frame_header_bytes)).has_value();
 }
 
-void LiveTail::read_segment(Segment& segment, const Visitor& visit) {
+void LiveTail::read_segment(Segment& segment) {
   while (segment.offset < segment.size) {
-    if (read_frame(segment, visit)) continue;
+    if (read_frame(segment)) continue;
     if (!goes_on_after(segment)) return;
     // Others follow, so it was whole before they were begun: a second look tells.
-    if (!read_frame(segment, visit))
+    if (!read_frame(segment))
       damage(segment,
              "a damaged frame. Way out: stop the server and start it again with the file "
              "check-everything in its log folder, which mends it from the other copy");
@@ -101,7 +126,7 @@ bool LiveTail::goes_on_after(const Segment& segment) const {
   return here.find_first_not_of('\0') != std::string::npos && has_begun(segment.number + 1);
 }
 
-bool LiveTail::read_frame(Segment& segment, const Visitor& visit) {
+bool LiveTail::read_frame(Segment& segment) {
   const auto header = decode_frame_header(segment.file->read(segment.offset, frame_header_bytes));
   if (!header || frame_bytes(header->body_bytes) > segment.size - segment.offset) return false;
   const std::string body =
@@ -117,12 +142,13 @@ bool LiveTail::read_frame(Segment& segment, const Visitor& visit) {
   }
   if (header->first.value != last_.value + 1 || header->before != chain_)
     damage(segment, "this frame does not continue the one before it");
+  give_held();
   for (const FramedEntry& entry : *entries) {
     ++last_.value;
     chain_ = chain_after(chain_, last_, entry.payload);
     if (last_ == wanted_ && chain_ != wanted_chain_)
       damage(segment, "another history than the one that was read before: the log was replaced");
-    if (wanted_ < last_) visit({last_, entry.key, chain_, Bytes(entry.payload)});
+    if (wanted_ < last_) held_.push_back({last_, entry.key, chain_, Bytes(entry.payload)});
   }
   if (chain_ != header->after) damage(segment, "its entries are not those of its chain");
   segment.offset += frame_bytes(header->body_bytes);

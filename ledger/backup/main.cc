@@ -27,8 +27,8 @@ enum class Ended : int { done = 0, refused = 1, usage = 2 };
 
 constexpr const char* examples = R"(Examples:
   obverse-backup make --data /var/lib/obverse --to /backup/obverse --kek /etc/obverse/kek
-      beside the running server, as its user; again into the same folder: what is new is added,
-      and what was erased meanwhile is gone from the backup too
+      beside the running server, as its user, onto another disk; again into the same folder:
+      what is new is added, and what was erased meanwhile is gone from the backup too
   obverse-backup verify --from /backup/obverse --kek /etc/obverse/kek
       reads every byte; names file and offset of the first that is not what it was
   obverse-backup restore --from /backup/obverse --to /var/lib/obverse.new --kek /etc/obverse/kek
@@ -94,7 +94,7 @@ Instant instant_of(const std::string& text) {
 }
 
 void run_make(const Options& options) {
-  setpriority(PRIO_PROCESS, 0, 10);  // the server comes first
+  setpriority(PRIO_PROCESS, 0, 19);  // the server comes first
   BackupWishes wishes;
   wishes.bytes_a_second = options.rate_mib << 20U;
   wishes.progress = progress_of("copied");

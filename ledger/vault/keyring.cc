@@ -280,10 +280,16 @@ void Keyring::copy_out(const std::filesystem::path& directory, const ByteSink& s
   };
   const std::vector<std::byte> before = epochs();
   sink(before);
+  std::vector<std::byte> zeros;  // slots never used; those at the end are left out
   for (std::uint64_t slot = first_secret_slot; slot < twin.size() / slot_bytes; ++slot) {
-    auto bytes = twin.piece(slot * slot_bytes, slot_bytes, judge(slot));
+    const auto bytes = twin.piece(slot * slot_bytes, slot_bytes, judge(slot));
+    if (all_zero(bytes)) {
+      zeros.insert(zeros.end(), bytes.begin(), bytes.end());
+      continue;
+    }
+    sink(zeros);
+    zeros.clear();
     sink(bytes);
-    wipe(bytes);
   }
   if (epochs() != before)
     throw VaultFault(twin.first(), "the epoch was rolled meanwhile", "make the backup again");
