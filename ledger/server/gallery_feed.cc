@@ -17,6 +17,8 @@ std::vector<std::byte> face_content(std::span<const Template> templates) {
   std::vector<std::byte> content;
   for (const Template& face : templates) {
     auto bytes = face.to_bytes();
+    // All at once: growing would leave a copy behind.
+    if (content.empty()) content.reserve(bytes.size() * templates.size());
     const auto plain = std::as_bytes(std::span(bytes));
     content.insert(content.end(), plain.begin(), plain.end());
     wipe(bytes.data(), bytes.size());

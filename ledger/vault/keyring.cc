@@ -101,6 +101,8 @@ void Keyring::load_slots() {
     if (bytes.empty()) bytes = file_.settle(offset, slot_bytes, judge(slot));
     Slot cell;
     std::memcpy(&cell, bytes.data(), slot_bytes);
+    wipe(bytes);
+    wipe(cell.sealed);
     if (cell.kind == 0) {
       free_.emplace(slot, cell.generation);
       continue;
@@ -151,9 +153,9 @@ void Keyring::end_older_epochs() {
     if (!key) throw VaultFault(file_.first(), held.slot * slot_bytes, "does not unwrap", way_out);
     held = {held.slot, held.generation + 1, epoch_};
     patches.push_back(wrapped(name, held, epoch_keys_.at(epoch_), *key));
-    if (patches.size() == slots_at_once) file_.write(std::exchange(patches, {}));
+    if (patches.size() == slots_at_once) write_and_wipe(std::exchange(patches, {}));
   }
-  file_.write(patches);
+  write_and_wipe(std::move(patches));
   const SecretName older = epoch_name(epoch_ - 1);
   destroy({&older, 1});
   epoch_keys_.erase(epoch_ - 1);
@@ -185,8 +187,9 @@ Keyring::Held Keyring::take_free() {
 
 void Keyring::put(const SecretName& name, Held held, const SecretBytes& wrapping,
                   const SecretBytes& key) {
-  const TwinFile::Patch patch = wrapped(name, held, wrapping, key);
-  file_.write({&patch, 1});
+  std::vector<TwinFile::Patch> patches;
+  patches.push_back(wrapped(name, held, wrapping, key));
+  write_and_wipe(std::move(patches));
   slots_.insert_or_assign(name, held);
 }
 
@@ -199,11 +202,20 @@ TwinFile::Patch Keyring::wrapped(const SecretName& name, const Held& held,
   cell.owner = name.rider.value;
   cell.version = name.version;
   cell.epoch = held.epoch;
-  const auto sealed = seal(wrapping, about(name, held.slot, held.epoch), key.bytes());
+  auto sealed = seal(wrapping, about(name, held.slot, held.epoch), key.bytes());
   std::copy(sealed.begin(), sealed.end(), cell.sealed.begin());
+  wipe(sealed);
   const auto bytes = std::as_bytes(std::span(&cell, 1));
   cell.check = check_of(held.slot, bytes);
-  return {held.slot * slot_bytes, {bytes.begin(), bytes.end()}};
+  TwinFile::Patch patch{held.slot * slot_bytes, {bytes.begin(), bytes.end()}};
+  wipe(cell.sealed);
+  return patch;
+}
+
+// A wrapped key in freed memory would outlive its erasure there.
+void Keyring::write_and_wipe(std::vector<TwinFile::Patch> patches) {
+  file_.write(patches);
+  for (TwinFile::Patch& patch : patches) wipe(patch.bytes);
 }
 
 std::optional<SecretBytes> Keyring::unwrapped(const SecretName& name,
@@ -212,8 +224,11 @@ std::optional<SecretBytes> Keyring::unwrapped(const SecretName& name,
   Slot cell;
   const auto bytes = std::as_writable_bytes(std::span(&cell, 1));
   if (!file_.read(held.slot * slot_bytes, bytes)) return std::nullopt;
-  if (cell.check != check_of(held.slot, bytes)) return std::nullopt;
-  return unseal(wrapping, about(name, held.slot, held.epoch), cell.sealed);
+  std::optional<SecretBytes> key;
+  if (cell.check == check_of(held.slot, bytes))
+    key = unseal(wrapping, about(name, held.slot, held.epoch), cell.sealed);
+  wipe(cell.sealed);
+  return key;
 }
 
 SecretBytes Keyring::make(const SecretName& name) {

@@ -75,6 +75,7 @@ class Keyring {
   void end_older_epochs();
   Held take_free();
   void put(const SecretName& name, Held held, const SecretBytes& wrapping, const SecretBytes& key);
+  void write_and_wipe(std::vector<TwinFile::Patch> patches);
   TwinFile::Patch wrapped(const SecretName& name, const Held& held, const SecretBytes& wrapping,
                           const SecretBytes& key) const;
   std::optional<SecretBytes> unwrapped(const SecretName& name, const SecretBytes& wrapping) const;

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "ledger/vault/fault.h"
+#include "ledger/vault/secret_bytes.h"
 
 namespace obverse {
 namespace {
@@ -169,6 +170,11 @@ std::vector<std::byte> TwinFile::settle(std::uint64_t offset, std::size_t size,
                                                   : "damage or a torn write was mended from ";
   mend(keep_first ? second_ : first_, offset, keep_first ? one : two, why + other);
   return keep_first ? one : two;
+}
+
+TwinScan::~TwinScan() {
+  wipe(first_);
+  wipe(second_);
 }
 
 void TwinScan::load(std::uint64_t offset, std::size_t size) {

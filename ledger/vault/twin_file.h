@@ -75,6 +75,9 @@ bool all_zero(std::span<const std::byte> bytes);
 class TwinScan {
  public:
   explicit TwinScan(const TwinFile& file) : file_(file) {}
+  TwinScan(const TwinScan&) = delete;
+  TwinScan& operator=(const TwinScan&) = delete;
+  ~TwinScan();  // wipes what it read: keys are among it
 
   // Whether both copies could be read and hold the same there. Offsets should rise.
   bool same(std::uint64_t offset, std::size_t size);

@@ -12,6 +12,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "ledger/vault/secret_bytes.h"
+
 namespace obverse {
 namespace {
 
@@ -105,7 +107,7 @@ bool MessageSplitter::take(std::span<const std::byte> bytes, std::deque<kj::Arra
   const auto used = split(partial_, whole);
   if (!used) return false;
   if (*used == partial_.size()) {
-    std::vector<std::byte>().swap(partial_);
+    WipedStream().swap(partial_);
   } else {
     partial_.erase(partial_.begin(), partial_.begin() + static_cast<std::ptrdiff_t>(*used));
   }
@@ -125,7 +127,7 @@ std::optional<std::size_t> MessageSplitter::split(std::span<const std::byte> byt
       size += number_at(rest, 4 + 4 * i) * std::uint64_t{word_bytes};
     if (size > message_bytes_max_) return std::nullopt;
     if (rest.size() < size) break;
-    auto message = kj::heapArray<word>(size / word_bytes);
+    auto message = wiped_words(size / word_bytes);
     std::memcpy(message.begin(), rest.data(), size);
     whole.push_back(kj::mv(message));
     ++count_;
@@ -275,7 +277,9 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
     if (closed_ || ended_) return;
     const auto scratch = reactor_.scratch();
     const auto moved = channel_->read(scratch);
-    if (!splitter_.take(scratch.first(moved.bytes), ready_)) return fail(Ending::framing);
+    const bool taken = splitter_.take(scratch.first(moved.bytes), ready_);
+    wipe(scratch.first(moved.bytes));  // faces and PINs pass here, and the next read may be short
+    if (!taken) return fail(Ending::framing);
     if (moved.flow == Flow::end || moved.flow == Flow::broken) ended_ = true;
     if (ended_ || !ready_.empty()) {
       wake();

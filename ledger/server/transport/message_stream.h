@@ -21,7 +21,11 @@
 #include "ledger/server/transport/guarded.h"
 #include "ledger/server/transport/reactor.h"
 #include "ledger/server/transport/tls_channel.h"
+<<<<<<< HEAD
 #include "ledger/server/transport/usher.h"
+=======
+#include "ledger/server/transport/wiped_memory.h"
+>>>>>>> 12709a3 (Bytes from terminals and wrapped keys are wiped before their memory is given back)
 
 namespace obverse {
 
@@ -44,7 +48,7 @@ class MessageSplitter {
 
   std::uint32_t segments_max_;
   std::size_t message_bytes_max_;
-  std::vector<std::byte> partial_;
+  WipedStream partial_;
   std::uint64_t count_ = 0;
 };
 

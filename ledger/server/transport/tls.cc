@@ -60,6 +60,11 @@ void forbid_resumption(SSL_CTX* context) {
   SSL_CTX_set_max_early_data(context, 0);
 }
 
+// What was decrypted is overwritten once it has been read: faces and PINs are among it.
+void keep_no_plain_text(SSL_CTX* context) {
+  SSL_CTX_set_options(context, SSL_OP_CLEANSE_PLAINTEXT);
+}
+
 std::shared_ptr<SSL_CTX> make_context(const TlsFiles& files) {
   ERR_clear_error();
   std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
@@ -72,6 +77,7 @@ std::shared_ptr<SSL_CTX> make_context(const TlsFiles& files) {
     refuse(files.certificate, "the groups of TLS are not to be had from the installed OpenSSL");
   use_own_certificate(context.get(), files);
   require_client_certificates(context.get(), files);
+  keep_no_plain_text(context.get());
   forbid_resumption(context.get());
   // Small: an idle connection holds no record buffers; one read of the socket takes what is there.
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
