@@ -1,6 +1,7 @@
 // Deciding while the disk works: what is decided on top of a batch in flight is seen by nobody, and
 // shares its fate. The disk is a gate here, which opens when the test says so.
 #include <algorithm>
+#include <atomic>
 #include <semaphore>
 #include <thread>
 
@@ -21,6 +22,35 @@ class Heard final : public Follower {
   Receipt last;
 };
 
+// After a cut nobody knows what became of the last write; `written` decides what did.
+class CutLog final : public EventLog {
+ public:
+  explicit CutLog(FaultyLog& log) : log_(log) {}
+  Head acquire() override { return log_.acquire(); }
+  Appended append(Head& head, std::span<const NewEntry> batch) override {
+    if (cut && !written) log_.fail = Appended::unknown;
+    const Head before = head;
+    const Appended appended = log_.append(head, batch);
+    if (!cut || appended != Appended::committed) return appended;
+    head = before;
+    return Appended::unknown;
+  }
+  std::vector<StoredEntry> read(Position from, std::size_t entries_max) const override {
+    return log_.read(from, entries_max);
+  }
+  std::optional<Position> find(const Digest& key) const override { return log_.find(key); }
+  void keep_snapshot(const Snapshot& snapshot) override { log_.keep_snapshot(snapshot); }
+  std::vector<Snapshot> snapshots() const override { return log_.snapshots(); }
+  void verify() const override { log_.verify(); }
+  std::vector<std::string> report() const override { return {}; }
+
+  std::atomic<bool> cut = false;
+  bool written = false;
+
+ private:
+  FaultyLog& log_;
+};
+
 // A writer whose turns are taken by hand, on a log whose appends wait for open_gate().
 class Writer {
  public:
@@ -29,7 +59,7 @@ class Writer {
     town_.ledger().stop();
     town_.ledger().step();
     log().batches.clear();
-    sequencer = std::make_unique<Sequencer>(log(), town_.clock, settings_, lanes_);
+    sequencer = std::make_unique<Sequencer>(cut_log, town_.clock, settings_, lanes_);
     sequencer->feed().follow(heard);
     sequencer->append_beside();
     log().before_append = [this, writer = std::this_thread::get_id()] {
@@ -41,6 +71,7 @@ class Writer {
     sequencer->finish();
   }
 
+  Town& town() { return town_; }
   FaultyLog& log() { return town_.log; }
   ManualClock& clock() { return town_.clock; }
 
@@ -85,6 +116,7 @@ class Writer {
   std::counting_semaphore<> gate_{0};
 
  public:
+  CutLog cut_log{town_.log};
   std::unique_ptr<Sequencer> sequencer;
 };
 
@@ -272,6 +304,53 @@ BOOST_AUTO_TEST_CASE(the_pace_of_the_disk_changes_no_decision) {
       return writer.log().log.read({1}, SIZE_MAX);
     };
     BOOST_TEST_CONTEXT("seed " << seed) { BOOST_TEST((live(false) == live(true))); }
+  }
+}
+
+// Whoever was answered is in the log; whoever was not may ask again and is decided once.
+BOOST_AUTO_TEST_CASE(a_cut_with_one_batch_in_flight_and_one_on_top_loses_and_doubles_nothing) {
+  for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      Writer writer;
+      Dice dice(seed);
+      const std::uint64_t cut_at = 5 + dice.roll(30);
+      std::uint64_t asked_for = 0;
+      const auto live = [&] {
+        for (;;) {
+          if (asked_for == cut_at) {
+            writer.cut_log.written = seed % 2 == 0;
+            writer.cut_log.cut = true;
+          }
+          writer.pay(++asked_for, 1);
+          if (dice.roll(3) == 0) writer.open_gate_once();
+          if (dice.roll(4) != 0) writer.sequencer->turn();
+          if (asked_for > cut_at + 20) writer.drain();
+        }
+      };
+      BOOST_CHECK_THROW(live(), Broken);
+      writer.log().fail = Appended::committed;
+      BOOST_TEST(writer.answers.size() == asked_for);
+      for (const Answer& answer : writer.answers) {
+        if (answer.fault != Answer::Fault::none) continue;
+        const auto stored = stored_at(writer.log(), answer.receipt.position);
+        BOOST_REQUIRE(stored.has_value());
+        BOOST_TEST((stored->chain == answer.receipt.chain));
+      }
+      writer.log().before_append = nullptr;
+      writer.town().open();
+      for (std::uint64_t number = 1; number <= asked_for; ++number) {
+        const Pay again{till, seen({1}, till, writer.clock().now()), yen(1), {}};
+        BOOST_TEST(
+            (writer.town().ask(again, attempt_at(till, number)).fault == Answer::Fault::none));
+      }
+      std::uint64_t paid = 0;
+      const Folded end =
+          fold(writer.log(), {}, std::nullopt, [&](const Record& record, const Digest&) {
+            paid += std::holds_alternative<Paid>(record.reply) ? 1U : 0U;
+          });
+      BOOST_TEST(paid == asked_for);
+      BOOST_TEST((end.state == writer.town().ledger().state()));
+    }
   }
 }
 

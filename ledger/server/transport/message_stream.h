@@ -21,11 +21,8 @@
 #include "ledger/server/transport/guarded.h"
 #include "ledger/server/transport/reactor.h"
 #include "ledger/server/transport/tls_channel.h"
-<<<<<<< HEAD
 #include "ledger/server/transport/usher.h"
-=======
 #include "ledger/server/transport/wiped_memory.h"
->>>>>>> 12709a3 (Bytes from terminals and wrapped keys are wiped before their memory is given back)
 
 namespace obverse {
 
