@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
+#include "ledger/backup/known_secrets.h"
 #include "ledger/log/disk.h"
 #include "ledger/log/record.h"
 #include "ledger/log/rocks_log.h"
@@ -113,6 +115,7 @@ class Refilling {
     throw DiskFault("the restored log could not be written: check the disk's space", 0);
   }
   const Head& head() const { return head_; }
+  const EventLog& log() const { return *log_; }
 
  private:
   bool wanted(Position position, std::string_view payload) const {
@@ -162,7 +165,7 @@ void restore_twin(Disk& disk, const std::string& from, const std::string& to) {
 
 std::vector<std::string> restore_vault(Disk& disk, const std::string& folder,
                                        const Manifest& manifest, const std::string& vault,
-                                       const Kek& kek) {
+                                       const Kek& kek, const KnownSecrets* known) {
   disk.make_folders(vault);
   std::filesystem::permissions(vault, std::filesystem::perms::owner_all);
   for (const BackupFile& file : manifest.vault) {
@@ -171,7 +174,22 @@ std::vector<std::string> restore_vault(Disk& disk, const std::string& folder,
     restore_twin(disk, from, vault + (is_keys ? "/keys" : "/records"));
   }
   disk.sync_folder(vault);
-  return Vault::open(vault, kek)->report();
+  const auto opened = Vault::open(vault, kek);
+  auto report = opened->report();
+  if (const std::size_t forgotten = known ? known->destroy_unknown(*opened) : 0; forgotten > 0)
+    report.push_back(std::to_string(forgotten) +
+                     " faces and PINs are newer than the restored log, and were left out");
+  return report;
+}
+
+// Of a log that ends where the backup does nothing has to be known.
+std::optional<KnownSecrets> known_to(const Refilling& log, Position last) {
+  if (log.head().last == last) return std::nullopt;
+  auto known = KnownSecrets::of(log.log());
+  if (known) return *std::move(known);
+  throw BackupFault("the entry at position " + std::to_string(known.error().value) +
+                    " is not one that this release can read, and so it is not known which faces "
+                    "belong to the restored log; restore to the end");
 }
 
 }  // namespace
@@ -216,14 +234,17 @@ RestoreDone restore_backup(const std::string& folder, const std::string& data, c
   if (disk.exists(making))
     throw BackupFault(making + ": is left of a restore that was cut off; remove it");
   RestoreDone done;
+  std::optional<KnownSecrets> known;
   {
     disk.make_folders(making);
     Refilling log(making + "/log", until);
     restore_log(disk, folder, manifest, log, progress);
     done.last = log.head().last;
     done.chain = log.head().chain;
+    known = known_to(log, manifest.last);
   }
-  done.vault = restore_vault(disk, folder, manifest, making + "/vault", kek);
+  done.vault =
+      restore_vault(disk, folder, manifest, making + "/vault", kek, known ? &*known : nullptr);
   disk.sync_folder(making);
   disk.rename(making, data);
   const auto parent = std::filesystem::absolute(data).parent_path();

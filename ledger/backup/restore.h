@@ -31,8 +31,7 @@ struct RestoreDone {
 
 // `data` must not exist, or be empty; it appears in one rename, when all of it is on disk. Faces
 // and PINs are those of the backup's last run whatever `until` says: what was erased stays erased,
-// and a face that is newer than the log is destroyed when the server starts. Throws BackupFault,
-// DiskFault, VaultFault.
+// and what is newer than the restored log is left out. Throws BackupFault, DiskFault, VaultFault.
 RestoreDone restore_backup(const std::string& folder, const std::string& data, const Kek& kek,
                            const Until& until = {},
                            const std::function<void(Position)>& progress = {});

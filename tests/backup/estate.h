@@ -27,8 +27,8 @@ class InUse {
     head = log->acquire();
   }
 
-  // So many records, one a second from the first on, each with a key and `bytes` of its own; three
-  // a batch.
+  // So many records, one a second from the first on, each with a key; three a batch. The first two
+  // enrol the faces of riders 1 and 2.
   void live(std::uint64_t count) {
     std::vector<NewEntry> batch;
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -36,6 +36,8 @@ class InUse {
       Record record;
       record.position = {position};
       record.recorded_at = time_of(position);
+      if (position <= 2)
+        record.events.push_back(FaceEnrolled{RiderId{position}, FaceVersion{1}, "m", 1, {}});
       batch.push_back({encode_record(record), sha256("attempt " + std::to_string(position))});
       if (batch.size() < 3 && i + 1 < count) continue;
       if (log->append(head, batch) != Appended::committed) throw std::runtime_error("no append");

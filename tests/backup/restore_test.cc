@@ -108,4 +108,14 @@ BOOST_AUTO_TEST_CASE(what_was_erased_stays_erased_whatever_point_is_restored) {
   BOOST_TEST(vault->face(RiderId{2}, FaceVersion{1}).has_value());
 }
 
+// A server takes a vault that knows more than its log for a log that was put back.
+BOOST_AUTO_TEST_CASE(a_face_that_is_newer_than_the_restored_log_is_left_out) {
+  const Backed given;
+  const RestoreDone done = given.restore("early", {.position = Position{1}, .time = {}});
+  BOOST_TEST(done.vault.back().starts_with("1 faces and PINs are newer"));
+  const auto vault = Vault::open(given.own.folder.in("early") + "/vault", given.own.kek());
+  BOOST_TEST(vault->face(RiderId{1}, FaceVersion{1}).has_value());
+  BOOST_TEST(!vault->face(RiderId{2}, FaceVersion{1}).has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
