@@ -72,12 +72,9 @@ Policy policy() {
 }  // namespace
 
 std::vector<Command> Life::founding() {
-  std::vector<Command> out{RegisterOperator{"OM"},
-                           RegisterOperator{"KR"},
-                           RegisterMerchant{"M1", jpy},
-                           RegisterMerchant{"M2", jpy},
-                           RegisterMerchant{"M3", Currency::eur},
-                           PublishPolicy{policy()}};
+  std::vector<Command> out{RegisterOperator{"OM"}, RegisterOperator{"KR"},
+                           RegisterMerchant{"M1", jpy}, RegisterMerchant{"M2", jpy},
+                           RegisterMerchant{"M3", Currency::eur}};
   const auto install = [&](Role role, OperatorId transit, const Code& station, MerchantId shop) {
     ++terminals_;
     out.push_back(RegisterTerminal{"T" + std::to_string(terminals_), role, transit, station, shop,
@@ -91,6 +88,13 @@ std::vector<Command> Life::founding() {
   for (const std::uint32_t shop : {1U, 1U, 2U, 3U}) install(Role::till, {}, {}, {shop});
   for (std::uint32_t i = 0; i < gates; ++i) gates_.push_back({first_gate + i});
   for (std::uint32_t i = 0; i < tills; ++i) tills_.push_back({first_till + i});
+  // Nothing is in force yet.
+  out.push_back(Pay{{first_till}, Presence{}, yen(100), {}});
+  out.push_back(EnterGate{{first_gate}, Presence{}});
+  out.push_back(CorrectJourney{{1}, "A0", operator_desk});
+  out.push_back(EnrolFace{{1}, {1}, "m-1", 3, {}});
+  out.push_back(PublishPolicy{policy()});
+  out.push_back(EnterGate{{first_gate}, Presence{}});
   out.push_back(PublishTariff{metro()});
   out.push_back(PublishTariff{other_line()});
   for (std::uint64_t n = 1; n <= 12; ++n) {
@@ -108,8 +112,9 @@ std::vector<Command> Life::founding() {
 }
 
 Duration Life::pause() {
+  if (dice_.one_in(1'500)) return days(57);
   const std::uint64_t kind = dice_.roll(40);
-  if (kind == 0) return hours(static_cast<std::int64_t>(1 + dice_.roll(30)));
+  if (kind == 0) return hours(static_cast<std::int64_t>(1 + dice_.roll(12)));
   if (kind < 4) return minutes(static_cast<std::int64_t>(dice_.roll(15)));
   if (kind < 8) return seconds(300);
   return milliseconds(static_cast<std::int64_t>(dice_.roll(60'000)));
@@ -200,11 +205,20 @@ Presence Life::at(TerminalId terminal, RiderId rider, Instant now) {
 }
 
 Command Life::at_gate(Instant now) {
-  const TerminalId here = gate();
+  TerminalId here = gate();
   RiderId rider = somebody();
+  if (!inside_.empty() && dice_.one_in(2)) {
+    auto who = inside_.begin();
+    std::advance(who, static_cast<std::ptrdiff_t>(dice_.roll(inside_.size())));
+    rider = who->first;
+    // Most leave the network that they entered.
+    const bool other_line =
+        who->second.value == first_gate + 5 || who->second.value == first_gate + 6;
+    here = gates_[other_line ? 5 + dice_.roll(2) : dice_.roll(5)];
+  }
   const bool inside = inside_.contains(rider);
   const Presence shown = at(here, rider, now);
-  const bool leaves = inside ? !dice_.one_in(6) : dice_.one_in(10);
+  const bool leaves = inside ? !dice_.one_in(4) : dice_.one_in(12);
   if (leaves) return LeaveGate{here, shown};
   return EnterGate{here, shown};
 }
@@ -227,7 +241,9 @@ Command Life::at_till(Instant now) {
     return again;
   }
   const TerminalId here = till();
-  const Presence shown = at(here, somebody(), now);
+  // A few buy much, so that the day's limit is met.
+  const RiderId buyer = dice_.one_in(2) ? RiderId{1 + dice_.roll(3)} : somebody();
+  const Presence shown = at(here, buyer, now);
   constexpr std::int64_t amounts[] = {100, 540, 9'000, 9'000, 10'000, 10'001, 12'800, 700, 0, -5};
   Money amount = yen(amounts[dice_.roll(dice_.one_in(10) ? 10 : 8)]);
   if (here.value == first_till + 3 && !dice_.one_in(8)) amount.currency = Currency::eur;
@@ -239,7 +255,20 @@ Command Life::at_till(Instant now) {
   return AuthorisePurchase{here, shown, amount, step_up};
 }
 
+Command Life::about_waiting() {
+  const std::size_t last = std::min<std::size_t>(waiting_.size(), 4);
+  const Waiting& one = waiting_[waiting_.size() - 1 - dice_.roll(last)];
+  const TerminalId here = dice_.one_in(12) ? till() : one.till;
+  Money amount = one.amount;
+  if (dice_.one_in(3)) amount.minor -= static_cast<std::int64_t>(dice_.roll(60));
+  if (dice_.one_in(8)) ++amount.minor;
+  if (dice_.one_in(3)) return VoidPurchase{here, one.purchase};
+  if (dice_.one_in(8)) return RefundPurchase{here, one.purchase, amount};
+  return CapturePurchase{here, one.purchase, amount};
+}
+
 Command Life::after_sale() {
+  if (!waiting_.empty() && dice_.one_in(2)) return about_waiting();
   PurchaseId purchase{1 + dice_.roll(500)};
   if (!purchases_.empty() && !dice_.one_in(20)) {
     const std::size_t last = std::min<std::size_t>(purchases_.size(), 12);

@@ -61,6 +61,7 @@ class Life {
   Command at_gate(Instant now);
   Command at_till(Instant now);
   Command after_sale();
+  Command about_waiting();
   Command with_money(Instant now);
   Command person_at_desk();
   Command rights();
@@ -73,6 +74,12 @@ class Life {
   Dice dice_;
   std::map<RiderId, Known> people_;
   std::vector<PurchaseId> purchases_;
+  struct Waiting {
+    PurchaseId purchase;
+    TerminalId till;
+    Money amount;
+  };
+  std::vector<Waiting> waiting_;  // to be captured
   std::vector<JourneyId> journeys_;
   std::vector<std::pair<StepUpId, Pay>> step_ups_;
   std::vector<Said> earlier_;
@@ -81,7 +88,7 @@ class Life {
   std::uint32_t terminals_ = 0;
   std::uint64_t codes_ = 0;
   std::vector<TerminalId> gates_, tills_;
-  std::set<RiderId> inside_;
+  std::map<RiderId, TerminalId> inside_;  // and where they came in
 };
 
 }  // namespace obverse::oracle

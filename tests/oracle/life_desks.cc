@@ -5,6 +5,7 @@ namespace obverse::oracle {
 namespace {
 
 constexpr TerminalId operator_desk{1};
+constexpr std::size_t tariff_at = 25;  // of the founding
 
 Digest digest(std::uint64_t number) {
   Digest out;
@@ -29,7 +30,7 @@ Command Life::rights() {
         purpose == Purpose::transit ? Party::Kind::transit_operator : Party::Kind::merchant;
     party.id = static_cast<std::uint32_t>(1 + dice_.roll(4));
   }
-  if (dice_.one_in(3)) return WithdrawConsent{rider, purpose, party};
+  if (dice_.one_in(6)) return WithdrawConsent{rider, purpose, party};
   std::optional<RiderId> guardian;
   if (people_.contains(rider)) guardian = people_[rider].guardian;
   if (dice_.one_in(15)) guardian = somebody();
@@ -65,7 +66,8 @@ Command Life::person_at_desk() {
     case 6:
       return ReinstateFace{rider};
     case 7:
-      return EraseRider{rider};
+      if (dice_.one_in(2)) return EraseRider{rider};
+      return rights();
     case 8:
       return SetPin{rider, {known.pin.value + (dice_.one_in(10) ? 2 : 1)}};
     case 9:
@@ -95,6 +97,7 @@ Command Life::new_policy() {
   p.margin = score_one / 20;
   p.face_only_purchase_max = dice_.one_in(2) ? 10'000 : 9'500;
   p.hold_life = minutes(dice_.one_in(2) ? 30 : 5);
+  p.correction_window = days(dice_.one_in(2) ? 56 : 2);
   p.pin_failures_max = dice_.one_in(2) ? 3 : 4;
   switch (dice_.roll(10)) {
     case 0:
@@ -119,10 +122,12 @@ Command Life::new_policy() {
 }
 
 Command Life::new_tariff(Instant now) {
-  Tariff t = std::get<PublishTariff>(Life(0).founding()[6 + 14]).tariff;
+  Tariff t = std::get<PublishTariff>(Life(0).founding()[tariff_at]).tariff;
   t.code = "OMT-" + std::to_string(++codes_ + 1);
   t.effective_from = now + minutes(static_cast<std::int64_t>(dice_.roll(600)));
-  t.sections[0].adult_minor += 10 * static_cast<std::int64_t>(dice_.roll(3));
+  if (dice_.one_in(2)) t.effective_from = now + minutes(static_cast<std::int64_t>(dice_.roll(30)));
+  for (Section& section : t.sections)
+    section.adult_minor += 10 * static_cast<std::int64_t>(dice_.roll(3));
   if (dice_.one_in(3)) std::swap(t.stations[0], t.stations[2]);
   switch (dice_.roll(14)) {
     case 0:
@@ -166,6 +171,7 @@ Command Life::operator_at_desk(Instant now) {
       RegisterTerminal one{"N" + std::to_string(++codes_), Role::till, {1}, "A3", {2},
                            digest(10'000 + codes_)};
       if (dice_.one_in(2)) one.role = Role::gate;
+      if (dice_.one_in(3)) one.transit = {3};
       if (dice_.one_in(8)) one.code = "T1";
       if (dice_.one_in(8)) one.certificate = digest(1);
       if (dice_.one_in(8)) one.transit = {9}, one.merchant = {9};
@@ -177,6 +183,8 @@ Command Life::operator_at_desk(Instant now) {
       if (!dice_.one_in(4)) return new_policy();
       return RevokeTerminal{{static_cast<std::uint32_t>(dice_.roll(terminals_ + 2))}};
     case 4:
+    case 6:
+    case 7:
       return new_tariff(now);
     case 5:
       return new_policy();
@@ -259,12 +267,15 @@ void Life::heard(const Said& said, const Reply& reply, const std::optional<Recor
   if (const auto* entered = std::get_if<Entered>(&reply)) journeys_.push_back(entered->journey);
   if (const auto* c = std::get_if<EnterGate>(&said.command);
       c != nullptr && std::holds_alternative<Entered>(reply))
-    inside_.insert(c->presence.face ? c->presence.face->rider : c->presence.pin->rider);
+    inside_[c->presence.face ? c->presence.face->rider : c->presence.pin->rider] = c->terminal;
   if (const auto* c = std::get_if<LeaveGate>(&said.command);
       c != nullptr && std::holds_alternative<Left>(reply))
     inside_.erase(c->presence.face ? c->presence.face->rider : c->presence.pin->rider);
   if (const auto* paid = std::get_if<Paid>(&reply)) purchases_.push_back(paid->purchase);
   if (const auto* held = std::get_if<Authorised>(&reply)) purchases_.push_back(held->purchase);
+  if (const auto* c = std::get_if<AuthorisePurchase>(&said.command);
+      c != nullptr && std::holds_alternative<Authorised>(reply))
+    waiting_.push_back({std::get<Authorised>(reply).purchase, c->terminal, c->amount});
   const bool sold =
       std::holds_alternative<Paid>(reply) || std::holds_alternative<Authorised>(reply);
   if (sold && said.attempt) sold_.push_back(*said.attempt);

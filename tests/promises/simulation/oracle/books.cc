@@ -29,17 +29,33 @@ std::int64_t Books::available(RiderId rider, Currency currency) const {
 }
 
 std::optional<std::uint64_t> Books::open_journey(RiderId rider, OperatorId transit) const {
-  for (const auto& [id, journey] : journeys)
-    if (journey.rider == rider && journey.transit == transit && journey.ride == Ride::open)
-      return id;
+  for (const std::uint64_t id : open_rides)
+    if (journeys.at(id).rider == rider && journeys.at(id).transit == transit) return id;
   return std::nullopt;
+}
+
+// What was given back or never taken is not spent.
+std::int64_t Books::spent_by_face(RiderId rider, std::int64_t day) const {
+  const auto sold = face_only.find({rider, day});
+  const auto reset = stepped_up.find(rider);
+  std::int64_t sum = 0;
+  if (sold == face_only.end()) return sum;
+  for (const std::uint64_t id : sold->second) {
+    const Purchase& purchase = purchases.at(id);
+    if (reset != stepped_up.end() && id < reset->second) continue;
+    if (purchase.sale == Sale::authorised || broken("given_back_still_counts"))
+      sum += purchase.authorised;
+    else if (purchase.sale == Sale::captured)
+      sum += purchase.captured;
+  }
+  return sum;
 }
 
 bool Books::anything_open(RiderId rider) const {
   for (const auto& [id, hold] : holds)
     if (hold.rider == rider) return true;
-  for (const auto& [id, journey] : journeys)
-    if (journey.rider == rider && journey.ride == Ride::open) return true;
+  for (const std::uint64_t id : open_rides)
+    if (journeys.at(id).rider == rider) return true;
   return false;
 }
 
@@ -87,7 +103,6 @@ void Books::erase(RiderId rider) {
   did("erasure of " + std::to_string(rider.value) + " completed", 1);
   who.has_face = false;
   who.suspended = false;
-  who.consents.clear();
   who.erased = true;
   who.erasure_waits = false;
 }

@@ -111,7 +111,10 @@ struct Books {
   std::set<Attempt> reversed_early;
   std::map<std::uint64_t, Journey> journeys;
   std::map<std::uint64_t, StepUp> step_ups;
-  std::map<std::pair<RiderId, std::int64_t>, std::int64_t> face_only;  // spent, by local day
+  // Sold by face alone, by local day; and which sale with a PIN made the count begin anew.
+  std::map<std::pair<RiderId, std::int64_t>, std::vector<std::uint64_t>> face_only;
+  std::map<RiderId, std::uint64_t> stepped_up;
+  std::set<std::uint64_t> open_rides;  // of the journeys
   std::map<Attempt, Answered> answered;
 
   Effects effects;     // of the decision at hand
@@ -126,6 +129,7 @@ struct Books {
   std::int64_t available(RiderId, Currency) const;
   std::optional<std::uint64_t> open_journey(RiderId, OperatorId) const;
   bool anything_open(RiderId) const;
+  std::int64_t spent_by_face(RiderId, std::int64_t day) const;
   const Tariff* tariff_at(OperatorId, Instant) const;
 
   // --- what may be done

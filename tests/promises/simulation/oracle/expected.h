@@ -33,7 +33,8 @@ class Trouble {
 // The stages. Where DOMAIN 1.0 says "credential, consent" in one breath, the face comes before the
 // PIN that helps it out, and both before what the person agreed to.
 inline constexpr int who_asks = 10, seen = 20, shown = 25, matched = 30, credential = 40,
-                     pin_given = 42, consented = 45, entitled = 50, risk = 60, money = 70;
+                     pin_given = 42, consented = 45, entitled = 50, sensible = 54, compared = 55,
+                     risk = 60, money = 70;
 
 struct Case {
   Command command;

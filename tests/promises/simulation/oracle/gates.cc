@@ -39,6 +39,7 @@ void end(Books& books, std::uint64_t id, Ride ride, std::int64_t due) {
   books.move(wallet_of(journey.rider, currency), payable, paid);
   books.move(debt_of(journey.rider, currency), payable, due - paid);
   journey.ride = ride;
+  books.open_rides.erase(id);
   journey.charged = due;
   books.did("journey " + std::to_string(id), -1);
 }
@@ -75,15 +76,14 @@ void ask_open_journey(Trouble& trouble, const Books& books, const Case& at, cons
 Expected expect(const Books& books, const Case& at, const EnterGate& asked) {
   const Place place = place_of(books, asked.terminal);
   if (place.trouble.any()) return refuse(place.trouble);
-  Trouble trouble;
-  const Tariff* tariff = books.tariff_at(place.transit, at.now);
-  trouble.if_not(tariff != nullptr, who_asks, Refusal::tariff_must_be_in_force);
-  if (tariff != nullptr)
-    trouble.if_not(station_called(*tariff, place.station).has_value(), who_asks,
-                   Refusal::station_must_be_in_tariff);
   const Seen who =
       look(books, at, asked.presence, asked.terminal, Purpose::transit, party_of(place.transit));
-  trouble.add(who.trouble);
+  Trouble trouble = who.trouble;
+  const Tariff* tariff = books.tariff_at(place.transit, at.now);
+  trouble.if_not(tariff != nullptr, entitled, Refusal::tariff_must_be_in_force);
+  if (tariff != nullptr)
+    trouble.if_not(station_called(*tariff, place.station).has_value(), entitled,
+                   Refusal::station_must_be_in_tariff);
   if (trouble.any()) return refuse(trouble, who);
   const Person& person = *books.person(who.rider);
   trouble.add(ask_wallet(person, tariff->currency));
@@ -121,6 +121,7 @@ Expected expect(const Books& books, const Case& at, const EnterGate& asked) {
                    now.journeys.at(*before).incomplete_at = at.now;
                  }
                  now.journeys[at.position] = journey;
+                 now.open_rides.insert(at.position);
                  now.did("journey " + std::to_string(at.position), 1);
                  if (hold > 0)
                    now.hold(at.position, {journey.rider, {hold, tariff->currency}, std::nullopt});
@@ -188,8 +189,9 @@ Expected expect(const Books& books, const Case& at, const CorrectJourney& asked)
   if (trouble.any()) return refuse(trouble);
   const Journey& journey = found->second;
   trouble.if_not(journey.ride == Ride::incomplete, entitled, Refusal::journey_must_be_incomplete);
-  trouble.if_not(at.now - journey.incomplete_at <= books.policy->correction_window, entitled,
-                 Refusal::correction_must_be_in_time);
+  trouble.if_not(at.now - journey.incomplete_at <= books.policy->correction_window ||
+                     books.broken("late_corrections"),
+                 entitled, Refusal::correction_must_be_in_time);
   const auto fare = fare_of_exit(books, journey, asked.exit, std::nullopt);
   trouble.if_not(fare.has_value(), entitled, Refusal::station_must_be_in_tariff);
   const Tariff& tariff = books.tariffs.at(journey.tariff);
@@ -225,7 +227,7 @@ Expected expect(const Books& books, const Case& at, const ExpireJourney& asked) 
   const std::int64_t due = due_without_exit(books, id);
   return agree(Done{}, [=](Books& now) {
     end(now, id, Ride::incomplete, due);
-    now.journeys.at(id).incomplete_at = at.now;
+    now.journeys.at(id).incomplete_at = now.journeys.at(id).deadline;  // however late it is seen
     now.erase_if_nothing_is_open(now.journeys.at(id).rider);
   });
 }

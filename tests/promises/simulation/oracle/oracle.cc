@@ -104,7 +104,8 @@ class Judge {
 
   Judgement give() {
     books_.effects.clear();
-    if (asked_.attempt && books_.answered.contains(*asked_.attempt))
+    if (asked_.attempt && books_.answered.contains(*asked_.attempt) &&
+        !books_.broken("retries_are_decided_anew"))
       return {again(books_.answered.at(*asked_.attempt)), ""};
     const std::uint64_t position = record_ ? record_->position.value : next_;
     const Expected expected = expect(books_, {asked_.command, asked_.at, position, asked_.attempt});
@@ -238,7 +239,11 @@ const std::vector<std::string>& Oracle::mutants() {
                                             "day_limit_ignored",
                                             "early_reversals_forgotten",
                                             "reversals_keep_the_money",
-                                            "refunds_without_limit"};
+                                            "refunds_without_limit",
+                                            "given_back_still_counts",
+                                            "debts_are_not_recovered",
+                                            "retries_are_decided_anew",
+                                            "late_corrections"};
   return all;
 }
 
@@ -294,12 +299,7 @@ std::set<RiderId> Oracle::matchable() const {
 
 std::uint64_t Oracle::open_holds() const { return memory_->now.holds.size(); }
 
-std::uint64_t Oracle::open_journeys() const {
-  std::uint64_t open = 0;
-  for (const auto& [id, journey] : memory_->now.journeys)
-    if (journey.ride == Ride::open) ++open;
-  return open;
-}
+std::uint64_t Oracle::open_journeys() const { return memory_->now.open_rides.size(); }
 
 std::uint64_t Oracle::judged() const { return memory_->judged; }
 std::uint64_t Oracle::left_open() const { return memory_->open; }

@@ -78,8 +78,9 @@ Expected expect(const Books& books, const Case&, const WithdrawConsent& asked) {
     // suspended until nothing is open any more.
     if (!person.consents.empty() || !person.has_face) return;
     now.show_face(asked.rider, true);
+    if (!now.anything_open(asked.rider)) return now.erase(asked.rider);
     person.erasure_waits = true;
-    now.erase_if_nothing_is_open(asked.rider);
+    now.did(named("erasure of ", asked.rider) + " waits", 1);
   });
 }
 
@@ -94,10 +95,10 @@ Expected expect(const Books& books, const Case&, const EnrolFace& asked) {
                    Refusal::photos_must_be_enough);
   if (who != nullptr) {
     trouble.add(ask_consent(books, *who, std::nullopt, {}));
-    trouble.if_not(!who->suspended, credential, Refusal::face_must_not_be_suspended);
+    trouble.if_not(!who->suspended, entitled, Refusal::face_must_not_be_suspended);
     trouble.if_not(asked.face.value == who->last_face.value + 1, risk,
                    Refusal::face_version_must_be_next);
-    trouble.if_not(!who->erasure_waits, who_asks, Refusal::face_must_not_be_erased);
+    trouble.if_not(!who->erasure_waits, entitled, Refusal::face_must_not_be_erased);
   }
   if (trouble.any()) return refuse(trouble);
   return agree(Enrolled{asked.rider, asked.face}, [=](Books& now) {
@@ -117,7 +118,8 @@ Expected expect(const Books& books, const Case&, const SuspendFace& asked) {
   trouble.if_not(who != nullptr, who_asks, Refusal::rider_must_be_registered);
   if (who != nullptr) {
     trouble.add(ask_face(*who));
-    trouble.if_not(!who->suspended, credential, Refusal::face_must_not_be_suspended);
+    trouble.if_not(!who->erasure_waits, credential, Refusal::face_must_not_be_erased);
+    trouble.if_not(!who->suspended, entitled, Refusal::face_must_not_be_suspended);
   }
   if (trouble.any()) return refuse(trouble);
   return agree(Done{}, [=](Books& now) { now.show_face(asked.rider, true); });
@@ -145,6 +147,7 @@ Expected expect(const Books& books, const Case&, const EraseRider& asked) {
   const bool waits = books.anything_open(asked.rider) && !books.broken("erasure_at_once");
   return agree(Erased{asked.rider, waits}, [=](Books& now) {
     if (now.people[asked.rider].has_face) now.show_face(asked.rider, true);
+    now.people[asked.rider].consents.clear();
     if (!waits) return now.erase(asked.rider);
     now.people[asked.rider].erasure_waits = true;
     now.did(named("erasure of ", asked.rider) + " waits", 1);
@@ -155,9 +158,12 @@ Expected expect(const Books& books, const Case&, const SetPin& asked) {
   Trouble trouble;
   const Person* who = books.person(asked.rider);
   trouble.if_not(who != nullptr, who_asks, Refusal::rider_must_be_registered);
-  if (who != nullptr)
-    trouble.if_not(asked.version.value == who->pin.value + 1, who_asks,
-                   Refusal::pin_must_be_current);
+  if (who != nullptr) {
+    // A lock is for staff to open, not for a new PIN.
+    trouble.if_not(!who->pin_locked || books.broken("pin_never_locks"), entitled,
+                   Refusal::pin_must_not_be_locked);
+    trouble.if_not(asked.version.value == who->pin.value + 1, risk, Refusal::pin_must_be_current);
+  }
   if (trouble.any()) return refuse(trouble);
   return agree(Done{}, [=](Books& now) {
     now.people[asked.rider].pin = asked.version;
@@ -205,7 +211,8 @@ Expected expect(const Books& books, const Case& at, const LoadFunds& asked) {
   }
   if (trouble.any()) return refuse(trouble);
   const Currency currency = asked.amount.currency;
-  const std::int64_t debt = books.balance(debt_of(asked.rider, currency));
+  const std::int64_t debt =
+      books.broken("debts_are_not_recovered") ? 0 : books.balance(debt_of(asked.rider, currency));
   const std::int64_t recovered = std::min(debt, asked.amount.minor);
   const Money after{books.posted(asked.rider, currency) + asked.amount.minor - recovered, currency};
   return agree(Loaded{{at.position}, after}, [=](Books& now) {

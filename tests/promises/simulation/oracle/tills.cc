@@ -9,8 +9,8 @@ std::string sale(std::uint64_t id) { return "sale " + std::to_string(id); }
 
 Trouble ask_amount(Money amount) {
   Trouble trouble;
-  trouble.if_not(amount.minor > 0, money, Refusal::amount_must_be_positive);
-  trouble.if_not(amount.minor <= amount_minor_max, money, Refusal::amount_must_fit);
+  trouble.if_not(amount.minor > 0, sensible, Refusal::amount_must_be_positive);
+  trouble.if_not(amount.minor <= amount_minor_max, sensible, Refusal::amount_must_fit);
   return trouble;
 }
 
@@ -51,9 +51,9 @@ void sell(Books& now, const Case& at, const Wanted& wanted, const Sold& sold) {
   now.sold_by[*at.attempt] = id;
   now.did(sale(id), minor);
   if (sold.face_only) now.did(sale(id) + " by face alone", 1);
-  if (sold.face_only) now.face_only[{sold.rider, sold.day}] += minor;
+  if (sold.face_only) now.face_only[{sold.rider, sold.day}].push_back(id);
   if (!sold.face_only && wanted.step_up) {
-    now.face_only[{sold.rider, sold.day}] = 0;
+    now.stepped_up[sold.rider] = id;
     now.step_ups.erase(wanted.step_up->value);
     now.did("step-up " + std::to_string(wanted.step_up->value) + " satisfied", 1);
   }
@@ -72,8 +72,7 @@ bool needs_step_up(const Books& books, RiderId rider, std::int64_t day, std::int
   const Policy& policy = *books.policy;
   // The limits are in the policy's currency: nothing else is known to be under them.
   if (currency != policy.currency) return true;
-  const auto spent = books.face_only.find({rider, day});
-  const std::int64_t today = spent == books.face_only.end() ? 0 : spent->second;
+  const std::int64_t today = books.spent_by_face(rider, day);
   return (minor > policy.face_only_purchase_max && !books.broken("purchase_limit_ignored")) ||
          (today + minor > policy.face_only_day_max && !books.broken("day_limit_ignored"));
 }
@@ -92,6 +91,7 @@ Expected ask_step_up(const Case& at, const Wanted& wanted, const Sold& sold, Dur
 Expected expect_sale(const Books& books, const Case& at, const Wanted& wanted) {
   Trouble trouble = ask_terminal(books, wanted.terminal, Role::till);
   trouble.if_not(at.attempt.has_value(), who_asks, Refusal::attempt_must_be_given);
+  trouble.if_not(books.policy.has_value(), who_asks, Refusal::policy_must_be_published);
   if (at.attempt)
     trouble.if_not(
         !books.reversed_early.contains(*at.attempt) || books.broken("early_reversals_forgotten"),
@@ -180,7 +180,8 @@ Expected expect(const Books& books, const Case&, const CapturePurchase& asked) {
   if (found.purchase == nullptr) return refuse(trouble);
   const Purchase& purchase = *found.purchase;
   ask_authorised(trouble, purchase);
-  trouble.if_not(asked.amount.currency == purchase.currency, money, Refusal::currency_must_match);
+  trouble.if_not(asked.amount.currency == purchase.currency, compared,
+                 Refusal::currency_must_match);
   if (purchase.sale == Sale::authorised)
     trouble.if_not(asked.amount.minor <= purchase.authorised, risk, Refusal::capture_must_fit_hold);
   if (trouble.any()) return refuse(trouble);
@@ -253,7 +254,8 @@ Expected expect(const Books& books, const Case& at, const RefundPurchase& asked)
   trouble.if_not(purchase.sale != Sale::reversed, entitled, Refusal::purchase_must_not_be_reversed);
   if (purchase.sale != Sale::reversed)
     trouble.if_not(purchase.sale == Sale::captured, entitled, Refusal::purchase_must_be_captured);
-  trouble.if_not(asked.amount.currency == purchase.currency, money, Refusal::currency_must_match);
+  trouble.if_not(asked.amount.currency == purchase.currency, compared,
+                 Refusal::currency_must_match);
   if (purchase.sale == Sale::captured && !books.broken("refunds_without_limit"))
     trouble.if_not(purchase.refunded + asked.amount.minor <= purchase.captured, risk,
                    Refusal::refund_must_fit_purchase);
