@@ -6,8 +6,6 @@ namespace obverse::oracle {
 namespace {
 
 constexpr TerminalId operator_desk{1};
-constexpr TerminalId enrolment_desk{2};
-constexpr TerminalId auditor{3};
 constexpr std::uint32_t first_gate = 4, gates = 7, first_till = first_gate + gates, tills = 4;
 constexpr Currency jpy = Currency::jpy;
 
