@@ -226,6 +226,10 @@ void Life::compare(Caller& caller, Asked& asked, const Answer& now) {
     first_answer(caller, asked, now);
     return;
   }
+  if (!asked.ask.remembered) {
+    if (now.yes) found_.fault(found_.unexpected, which + ": a face that was erased has paid");
+    return;
+  }
   ++found_.acknowledged;
   if (!now.yes) {
     found_.fault(found_.lost, which + " was acknowledged at position " +

@@ -1,6 +1,7 @@
 #include "tests/promises/crash/shared/victim.h"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -40,6 +41,7 @@ int Victim::spawn(const Environment& environment) {
   const std::string words = words_.string();
   process_ = fork();
   if (process_ == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // no server outlives the trial
     const int said = open(words.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     dup2(ends[1], STDOUT_FILENO);
     if (said >= 0) dup2(said, STDERR_FILENO);
