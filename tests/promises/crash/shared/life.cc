@@ -173,11 +173,12 @@ void Life::cycle() {
   } catch (const kj::Exception&) {
     // It died while we logged in.
   }
-  if (!was_ours_) {
-    if (!victim_.has_died())
-      throw std::runtime_error("connections were lost, and the server lives");
+  if (!was_ours_ && victim_.has_died()) {
     ++found_.points[aimed_].died;
     ++found_.at_points;
+  } else if (!was_ours_) {
+    ++found_.turned_away;
+    victim_.kill();
   }
   killed();
 }

@@ -42,6 +42,7 @@ struct Found {
   std::uint64_t unexpected = 0;    // a first answer that nobody who asks so may get
   std::uint64_t twice = 0;         // one attempt, two records
   std::uint64_t missing = 0;       // acknowledged, and not in the log where it was said to be
+  std::uint64_t turned_away = 0;   // the connections of a server that lives were lost: it was late
   std::uint64_t stopped = 0;       // lives that could not go on
   std::int64_t wrong_yen = 0;      // wallets against answers
   std::uint64_t records = 0;       // read again in both copies at the end of each life
