@@ -27,7 +27,14 @@ struct Verdict {
 };
 
 // A defect that the promise must catch.
-enum class Mutant : std::uint8_t { none, no_tail, snapshot_unchecked, vault_one_copy, no_seal };
+enum class Mutant : std::uint8_t {
+  none,
+  no_tail,
+  snapshot_unchecked,
+  vault_one_copy,
+  no_seal,
+  asserts
+};
 
 class Judge {
  public:

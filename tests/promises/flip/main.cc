@@ -22,6 +22,7 @@ const std::map<std::string, Mutant> mutants{
     {"snapshot-unchecked", Mutant::snapshot_unchecked},
     {"vault-one-copy", Mutant::vault_one_copy},
     {"no-seal", Mutant::no_seal},
+    {"asserts", Mutant::asserts},
 };
 
 // In memory where there is such a file system: what is tried is what the bytes say, not the disk.
@@ -72,9 +73,11 @@ class Campaign {
         [&](std::size_t index, const Verdict& verdict) {
           const Case& one = cases[index];
           ++tally[part_of(one.path)][one.blow][verdict.fate];
-          if (const std::string why = against(one, verdict); !why.empty())
+          if (const std::string why = against(one, verdict); !why.empty()) {
             wrong.push_back(words_of(one) + ": " + name_of(verdict.fate) + " (" + why +
                             "): " + verdict.words);
+            if (wrong.size() <= (mutant == Mutant::none ? 20 : 3)) trial_.say("  " + wrong.back());
+          }
           trial_.progress(++done, cases.size(), std::to_string(wrong.size()) + " violations");
         });
     report(tally, cases.size(), wrong);
@@ -96,6 +99,7 @@ class Campaign {
         case Mutant::none:
           return false;
         case Mutant::no_tail:
+        case Mutant::asserts:
           return part != Part::write_ahead;
         case Mutant::snapshot_unchecked:
           return part != Part::snapshot;
@@ -207,9 +211,6 @@ class Campaign {
     for (const auto& [fate, number] : sums)
       line += std::string(" ") + name_of(fate) + " " + std::to_string(number);
     trial_.say(line);
-    for (std::size_t i = 0;
-         i < std::min<std::size_t>(wrong.size(), trial_.mutants().empty() ? 20 : 3); ++i)
-      trial_.say("  " + wrong[i]);
     trial_.check("0 of " + std::to_string(count) + " cases are silent, unnamed or left unrepaired",
                  wrong.empty(),
                  std::to_string(wrong.size()) + " are, seed " + std::to_string(trial_.seed()) +
