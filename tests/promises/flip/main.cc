@@ -152,7 +152,11 @@ class Campaign {
     if (part == Part::settings) {
       if (fate == Fate::unharmed && one.path == "settings/kek") return "";
       if (fate != Fate::refused) return "it is not refused";
-      return verdict.words.find(file_name(one)) == std::string::npos ? "the file is not named" : "";
+      // Another key of the right form is told by the vault, which knows no file of it.
+      const bool is_named = verdict.words.find(file_name(one)) != std::string::npos ||
+                            (one.path == "settings/kek" &&
+                             verdict.words.find("key-encryption key") != std::string::npos);
+      return is_named ? "" : "the file is not named";
     }
     if (one.set.size() > 1 || one.path.find('/') == std::string::npos)
       return against_set(one, verdict);
