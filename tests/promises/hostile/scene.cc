@@ -22,7 +22,10 @@ AuthorityFiles authority_of(const house::Estate& estate) {
 
 Scene::Scene(Trial& of, const Settings& changed, const std::string& binary) : trial(of) {
   obverse::revoke(authority_of(estate), estate / "revoked.crl", {});
-  Settings settings{{"tls.revocation_list", '"' + (estate / "revoked.crl").string() + '"'}};
+  // A hello that is not finished costs next to nothing, so that many may wait for theirs; the
+  // default lets 256 in at a time, and the others wait in the kernel.
+  Settings settings{{"bounds.handshakes_max", "12000"},
+                    {"tls.revocation_list", '"' + (estate / "revoked.crl").string() + '"'}};
   for (const auto& [name, value] : changed) settings[name] = value;
   server = std::make_unique<ServerProcess>(estate, settings, binary);
   server->start();

@@ -15,9 +15,13 @@ using namespace obverse::promises;
 constexpr double kib_max = 40;
 constexpr std::size_t warm = 64;
 
-std::vector<std::uint64_t> numbers(std::size_t count) {
-  std::vector<std::uint64_t> all(count);
-  for (std::size_t i = 0; i < count; ++i) all[i] = i;
+// One call of each.
+std::vector<Sample> one_each(std::size_t count) {
+  std::vector<Sample> all(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    all[i].attempt = i;
+    all[i].ship = static_cast<std::uint32_t>(i);
+  }
   return all;
 }
 
@@ -34,7 +38,7 @@ void wait_together(Trial& trial, const Settings& changed, bool half_said) {
   const Fleet::Book pays{Phrase::pay(house::photo(1, 3), 1)};
   // What the first connections cost once is not the terminals'.
   Fleet first(server.port(), town.tills, warm);
-  first.repeat(pings, warm, numbers(warm));
+  first.repeat(pings, warm, one_each(warm));
   settle();
   const std::uint64_t before = server.resident_bytes();
   Fleet fleet(server.port(), town.tills, many);
@@ -52,12 +56,12 @@ void wait_together(Trial& trial, const Settings& changed, bool half_said) {
   if (half_said) fleet.whisper(32 * 1024);
   std::size_t answered = 0;
   if (!half_said) {
-    for (const Sample& each : fleet.repeat(pings, 64, numbers(many)))
+    for (const Sample& each : fleet.repeat(pings, 64, one_each(many)))
       if (each.verdict == Verdict::done) ++answered;
     trial.check("every one of them is still there and is answered", answered == many,
                 std::to_string(answered) + " of " + std::to_string(many));
     std::size_t paid = 0;
-    for (const Sample& each : fleet.repeat(pays, 16, numbers(many)))
+    for (const Sample& each : fleet.repeat(pays, 16, one_each(many)))
       if (each.verdict == Verdict::done) ++paid;
     trial.check("every one of them can take a payment", paid == many,
                 std::to_string(paid) + " of " + std::to_string(many));

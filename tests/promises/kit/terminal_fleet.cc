@@ -50,8 +50,9 @@ struct Fleet::Run {
   struct Next {
     double due_s;
     std::uint64_t attempt;
+    std::optional<std::size_t> ship = {};  // otherwise whose turn it is
   };
-  const Book& book;
+  const Book book;
   std::function<std::optional<Next>(const Run&)> next;
   std::function<bool(const Run&)> is_over;
   std::vector<Sample> samples = {};
@@ -60,6 +61,14 @@ struct Fleet::Run {
 
   double now_s() const { return std::chrono::duration<double>(Clock::now() - begun).count(); }
 };
+
+namespace {
+Fleet::Book held(const Fleet::Book& book) {
+  Fleet::Book all;
+  for (const Phrase& each : book) all.push_back(each.held());
+  return all;
+}
+}  // namespace
 
 int dial(std::uint16_t port, std::chrono::milliseconds patience) {
   const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -127,6 +136,10 @@ Fleet::Fleet(std::uint16_t port, std::vector<ClientTls> terminals, std::size_t c
             welcome = true;
           });
     }
+    Words over;
+    say_finish(over, 1);
+    say_finish(over, 0);
+    SSL_write(ship->session, over.data(), static_cast<int>(over.size()));
     fcntl(ship->socket, F_SETFL, fcntl(ship->socket, F_GETFL) | O_NONBLOCK);
     epoll_event event{.events = EPOLLIN, .data = {.u64 = i}};
     epoll_ctl(ready_, EPOLL_CTL_ADD, ship->socket, &event);
@@ -150,7 +163,7 @@ std::vector<Sample> Fleet::open_loop(const Book& book, double per_second, double
                                      const std::atomic<bool>* stop) {
   const auto all = static_cast<std::size_t>(per_second * seconds);
   const auto ended = [stop] { return stop != nullptr && stop->load(); };
-  Run run{.book = book,
+  Run run{.book = held(book),
           .next = [&](const Run& now) -> std::optional<Run::Next> {
             const std::size_t count = now.samples.size();
             if (count >= all || ended()) return std::nullopt;
@@ -169,7 +182,7 @@ std::vector<Sample> Fleet::open_loop(const Book& book, double per_second, double
 
 std::vector<Sample> Fleet::closed_loop(const Book& book, std::size_t width, double seconds,
                                        std::uint64_t first_attempt) {
-  Run run{.book = book,
+  Run run{.book = held(book),
           .next = [&](const Run& now) -> std::optional<Run::Next> {
             const double at = now.now_s();
             if (now.unanswered >= width || at >= seconds) return std::nullopt;
@@ -185,16 +198,16 @@ std::vector<Sample> Fleet::closed_loop(const Book& book, std::size_t width, doub
 }
 
 std::vector<Sample> Fleet::repeat(const Book& book, std::size_t width,
-                                  const std::vector<std::uint64_t>& attempts) {
-  Run run{.book = book,
+                                  const std::vector<Sample>& samples) {
+  Run run{.book = held(book),
           .next = [&](const Run& now) -> std::optional<Run::Next> {
             const std::size_t count = now.samples.size();
-            if (now.unanswered >= width || count >= attempts.size()) return std::nullopt;
-            return Run::Next{now.now_s(), attempts[count]};
+            if (now.unanswered >= width || count >= samples.size()) return std::nullopt;
+            return Run::Next{now.now_s(), samples[count].attempt, samples[count].ship};
           },
           .is_over =
               [&](const Run& now) {
-                return now.samples.size() >= attempts.size() && now.unanswered == 0;
+                return now.samples.size() >= samples.size() && now.unanswered == 0;
               }};
   drive(run);
   return std::move(run.samples);
@@ -219,7 +232,8 @@ void Fleet::drive(Run& run) {
       if (next->due_s > run.now_s()) break;
       std::size_t tried = 0;
       while (ships_[turn_ % ships_.size()]->socket < 0 && tried++ < ships_.size()) ++turn_;
-      send(run, turn_++ % ships_.size(), next->attempt, next->due_s);
+      const std::size_t ship = next->ship ? *next->ship : turn_++ % ships_.size();
+      send(run, ship, next->attempt, next->due_s);
     }
     for (const std::size_t each : std::exchange(dirty_, {})) {
       ships_[each]->dirty = false;
@@ -251,7 +265,10 @@ void Fleet::send(Run& run, std::size_t index, std::uint64_t attempt, double due_
   Ship& ship = *ships_[index];
   const auto phrase = static_cast<std::uint32_t>(attempt % run.book.size());
   const std::size_t sample = run.samples.size();
-  run.samples.push_back({.attempt = attempt, .due_s = due_s, .phrase = phrase});
+  run.samples.push_back({.attempt = attempt,
+                         .due_s = due_s,
+                         .phrase = phrase,
+                         .ship = static_cast<std::uint32_t>(index)});
   if (ship.socket < 0) {
     run.samples.back().verdict = Verdict::lost;
     return;

@@ -25,6 +25,7 @@ struct Sample {
   double due_s = 0;  // since the run began
   double ms = 0;     // from when it was due to its answer
   std::uint32_t phrase = 0;
+  std::uint32_t ship = 0;  // which connection
   Verdict verdict = Verdict::none;
   std::uint64_t id = 0;
 };
@@ -51,9 +52,9 @@ class Fleet {
                                 const std::atomic<bool>* stop = nullptr);
   std::vector<Sample> closed_loop(const Book& book, std::size_t width, double seconds,
                                   std::uint64_t first_attempt);
-  // These attempts, `width` at a time.
+  // These attempts once more, each by the connection that made it, `width` at a time.
   std::vector<Sample> repeat(const Book& book, std::size_t width,
-                             const std::vector<std::uint64_t>& attempts);
+                             const std::vector<Sample>& samples);
 
   // Each begins a message of so many bytes, and stops before its last word.
   void whisper(std::size_t bytes);

@@ -191,6 +191,16 @@ Phrase Phrase::on_export(std::uint32_t number, std::span<const float> face) {
   return {Verb::pay, framed(message)};
 }
 
+Phrase Phrase::held() const {
+  return with_message(bytes_, [this](protocol::Message::Reader root) {
+    capnp::MallocMessageBuilder message;
+    message.setRoot(root);
+    const bool is_session = verb_ == Verb::ping;
+    message.getRoot<protocol::Message>().getCall().initTarget().setImportedCap(is_session ? 1 : 2);
+    return Phrase(verb_, framed(message));
+  });
+}
+
 void Phrase::say(Words& to, std::uint32_t question, std::uint64_t attempt) const {
   const std::size_t begin = to.size();
   to.insert(to.end(), bytes_.begin(), bytes_.end());
@@ -222,7 +232,7 @@ void say_finish(Words& to, std::uint32_t question) {
     capnp::MallocMessageBuilder message;
     auto finish = message.initRoot<protocol::Message>().initFinish();
     finish.setQuestionId(question_mark);
-    finish.setReleaseResultCaps(true);
+    finish.setReleaseResultCaps(false);
     return framed(message);
   }();
   static const std::size_t question_at = find(made, question_mark).value();

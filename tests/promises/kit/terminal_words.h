@@ -32,6 +32,10 @@ class Phrase {
   // The same on an object that the server gave to some connection under that number.
   static Phrase on_export(std::uint32_t number, std::span<const float> face);
 
+  // The same, said to the object itself instead of to the answer in which it came: that answer can
+  // then be forgotten on both sides. The server numbers what it gives out from 0, the entrance.
+  Phrase held() const;
+
   Verb verb() const { return verb_; }
   void say(Words& to, std::uint32_t question, std::uint64_t attempt) const;
 
@@ -46,6 +50,7 @@ class Phrase {
 Words bootstrap_words(std::uint32_t question);
 // On the answer of question 0, the bootstrap.
 Words login_words(std::uint32_t question);
+// What came in its answer is kept.
 void say_finish(Words& to, std::uint32_t question);
 
 // How a call ended.

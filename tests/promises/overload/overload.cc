@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <optional>
 #include <thread>
 #include <unordered_map>
 
@@ -44,12 +45,17 @@ class Watch {
 
 class Overload {
  public:
-  Overload(Trial& of, const Settings& changed, const std::string& binary)
-      : trial(of), server(estate, changed, binary) {
-    server.start();
-    town = found_town(estate, server.port(), trial.dial("people"), 16, 2);
-    money_ = money_of(estate, server.port(), town);
-    fleet = std::make_unique<Fleet>(server.port(), town.tills, trial.dial("connections"));
+  Overload(Trial& of, const Settings& changed, const std::string& binary) : trial(of) {
+    {
+      ServerProcess usual(estate, {});
+      usual.start();
+      town = found_town(estate, usual.port(), trial.dial("people"), 16, 2);
+      usual.end();
+    }
+    server_.emplace(estate, changed, binary);
+    server().start();
+    money_ = money_of(estate, server().port(), town);
+    fleet = std::make_unique<Fleet>(server().port(), town.tills, trial.dial("connections"));
     for (std::size_t person = 0; person < town.people; ++person) {
       book.push_back(Phrase::pay(house::photo(person + 1, 3), 1));
       statuses.push_back(Phrase::status());
@@ -77,13 +83,13 @@ class Overload {
 
   template <class Run>
   Bout said(const std::string& what, Run run) {
-    const double server_began = server.cpu_seconds(), own_began = own_cpu_seconds();
+    const double server_began = server().cpu_seconds(), own_began = own_cpu_seconds();
     auto [samples, seconds] = run();
     last = std::move(samples);
     all.insert(all.end(), last.begin(), last.end());
     const Bout bout = count(last, seconds);
     trial.say("  " + what + ": " + bout.words() + "; processor seconds: server " +
-              fixed(server.cpu_seconds() - server_began, 1) + ", terminals " +
+              fixed(server().cpu_seconds() - server_began, 1) + ", terminals " +
               fixed(own_cpu_seconds() - own_began, 1));
     return bout;
   }
@@ -92,27 +98,29 @@ class Overload {
 
   Trial& trial;
   house::Estate estate;
-  ServerProcess server;
   Town town;
   Fleet::Book book, statuses;
   std::unique_ptr<Fleet> fleet;
   std::vector<Sample> last, all;
 
+  ServerProcess& server() { return *server_; }
+
  private:
+  std::optional<ServerProcess> server_;
   std::uint64_t first_attempt() { return next_ += 100'000'000; }
-  std::vector<std::uint64_t> attempts_of(std::initializer_list<Verdict> verdicts) const;
+  std::vector<Sample> calls_of(std::initializer_list<Verdict> verdicts) const;
   std::int64_t money_ = 0;
   std::uint64_t next_ = 0;
 };
 
-std::vector<std::uint64_t> Overload::attempts_of(std::initializer_list<Verdict> verdicts) const {
-  std::vector<std::uint64_t> found;
+std::vector<Sample> Overload::calls_of(std::initializer_list<Verdict> verdicts) const {
+  std::vector<Sample> found;
   for (const Sample& each : all)
-    if (std::ranges::count(verdicts, each.verdict) > 0) found.push_back(each.attempt);
+    if (std::ranges::count(verdicts, each.verdict) > 0) found.push_back(each);
   // Of very many, so many of each kind as can be asked in a while.
   const std::size_t most = trial.dial("looked-up");
   const std::size_t step = std::max<std::size_t>(1, found.size() / most);
-  std::vector<std::uint64_t> some;
+  std::vector<Sample> some;
   for (std::size_t i = 0; i < found.size(); i += step) some.push_back(found[i]);
   return some;
 }
@@ -128,18 +136,18 @@ void Overload::check_what_was_said() {
     if (each.verdict == Verdict::none || each.verdict == Verdict::lost) ++unclear;
   }
   std::uint64_t changed = 0, executed = 0;
-  const auto acknowledged = attempts_of({Verdict::done});
+  const auto acknowledged = calls_of({Verdict::done});
   for (const Sample& each : fleet->repeat(book, 32, acknowledged))
     if (each.verdict != Verdict::done || each.id != purchases[each.attempt]) ++changed;
   trial.check("what was acknowledged is there, with its first answer", changed == 0,
               std::to_string(changed) + " of " + std::to_string(acknowledged.size()) +
                   " are not; seed " + std::to_string(trial.seed()));
-  const auto turned_away = attempts_of({Verdict::busy});
+  const auto turned_away = calls_of({Verdict::busy});
   for (const Sample& each : fleet->repeat(statuses, 32, turned_away))
     if (each.verdict != Verdict::unknown) ++executed;
   trial.check("what was told BUSY was never executed", executed == 0,
               std::to_string(executed) + " of " + std::to_string(turned_away.size()) + " were");
-  const auto taken = static_cast<std::uint64_t>(money_ - money_of(estate, server.port(), town));
+  const auto taken = static_cast<std::uint64_t>(money_ - money_of(estate, server().port(), town));
   trial.check("the wallets lack one payment for each yes", taken >= done && taken <= done + unclear,
               std::to_string(taken) + " were taken for " + std::to_string(done) + " and " +
                   std::to_string(unclear) + " without an answer");
@@ -151,7 +159,7 @@ void Overload::check_what_was_said() {
 // too: nobody here has an open journey.
 struct Passers {
   Passers(Overload& overload, double seconds)
-      : gates(overload.server.port(), overload.town.gates, 8), thread([this, seconds] {
+      : gates(overload.server().port(), overload.town.gates, 8), thread([this, seconds] {
           const Fleet::Book ways{Phrase::leave(house::photo(1, 3)),
                                  Phrase::enter(house::photo(2, 3))};
           samples = gates.open_loop(ways, 200, seconds, 2);
@@ -175,12 +183,12 @@ void overload(Trial& trial, const Settings& changed, const std::string& binary) 
   const double seconds = static_cast<double>(trial.dial("seconds"));
   const double peak = scene.peak();
   scene.offer("open, at half of the peak", peak / 2, seconds / 4);
-  const std::uint64_t before = scene.server.resident_bytes();
+  const std::uint64_t before = scene.server().resident_bytes();
   Bout flooded;
   double out = 0, in = 0;
   std::uint64_t most = 0;
   {
-    const Watch watch(scene.server);
+    const Watch watch(scene.server());
     Passers passers(scene, seconds);
     flooded = scene.offer("open, at " + std::to_string(trial.dial("times")) + " times the peak",
                           peak * static_cast<double>(trial.dial("times")), seconds);
