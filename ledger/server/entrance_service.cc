@@ -11,6 +11,9 @@
 namespace obverse {
 namespace {
 
+constexpr std::uint64_t welcome_words = 96;
+constexpr unsigned welcome_capabilities = 2;
+
 kj::StringPtr words(Role role) {
   switch (role) {
     case Role::gate:
@@ -88,7 +91,8 @@ kj::Promise<void> EntranceService::login(LoginContext context) {
     }
     house_.metrics.add(Count::logins);
     logged_in_();
-    auto results = context.getResults();
+    // A terminal may keep the answer as long as it is connected: no larger than it is.
+    auto results = context.initResults(capnp::MessageSize{welcome_words, welcome_capabilities});
     write(results.initWelcome(), house_, *terminal);
     hand_out(results, std::make_shared<const Caller>(house_, crossing_, *terminal));
     return kj::READY_NOW;

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(without_room_a_face_is_told_busy_and_when_to_come_again) {
 BOOST_AUTO_TEST_CASE(a_gate_hears_it_in_its_own_words) {
   Full full;
   Turnstile turnstile(full.inside.household(), house::certificate(1));
-  for (const std::uint16_t method : {0, 1}) {
+  for (const std::uint16_t method : {std::uint16_t{0}, std::uint16_t{1}}) {
     const auto told = answer(turnstile, capnp::typeId<rpc::Gate>(), method);
     BOOST_REQUIRE((told != nullptr));
     KJ_IF_MAYBE (words, told) {

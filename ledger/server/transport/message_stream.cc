@@ -22,7 +22,7 @@ using Segments = kj::ArrayPtr<const kj::ArrayPtr<const word>>;
 namespace protocol = capnp::rpc;
 
 constexpr std::size_t word_bytes = sizeof(word);
-constexpr std::size_t kept_capacity_max = 16 * 1024;
+constexpr std::size_t kept_capacity_max = 512;  // of a connection that may now be idle for hours
 constexpr std::size_t compact_bytes_min = 64 * 1024;
 // A message may be read a few times over (by the RPC system, by the method), but not amplified by
 // aliased pointers.
