@@ -67,6 +67,9 @@ Words amplifying_tariff() {
   house::fill(params.initAttempt(), house::key(77));
   auto tariff = params.initTariff();
   const std::string text(letters, 'q');
+  tariff.setCode("T-9");
+  tariff.setTransitOperator("metro");
+  tariff.setCurrency(392);
   tariff.initStations(names).set(0, text.c_str());  // allocated right behind the list
   Words words = framed(message);
   const std::array<std::byte, 8> mark{std::byte{'q'}, std::byte{'q'}, std::byte{'q'},
