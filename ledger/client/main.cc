@@ -32,7 +32,7 @@ void add_settings(CLI::App& app, Settings& settings) {
 
 int fail(const Settings& settings, Ended ended, const std::string& message) {
   if (settings.json) {
-    std::cout << Json{{"outcome", "failed"}, {"error", message}}.dump() << '\n';
+    std::cout << json_line({{"outcome", "failed"}, {"error", message}});
   } else {
     std::cerr << "obverse: " << message << '\n';
   }

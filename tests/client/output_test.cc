@@ -44,6 +44,16 @@ BOOST_AUTO_TEST_CASE(a_refusal_carries_reason_cause_and_way_out) {
   BOOST_TEST(json["way_out"] == "try again");
 }
 
+// A server's words may be any bytes; the answer must still be printed, and so the exit status
+// given.
+BOOST_AUTO_TEST_CASE(words_that_are_no_utf8_are_shown_all_the_same) {
+  const Json json{{"outcome", "refused"}, {"reason", "\xff\xc0"}};
+  BOOST_TEST(Json::parse(json_line(json))["outcome"] == "refused");
+  Settings programs;
+  programs.json = true;
+  BOOST_TEST((show(programs, json) == Ended::refused));
+}
+
 BOOST_AUTO_TEST_CASE(the_exit_status_follows_the_outcome) {
   Settings quiet;
   quiet.json = true;

@@ -155,8 +155,12 @@ std::string in_words(const Json& value) {
   return out;
 }
 
+std::string json_line(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 Ended show(const Settings& settings, const Json& value) {
-  std::cout << (settings.json ? value.dump() + "\n" : in_words(value)) << std::flush;
+  std::cout << (settings.json ? json_line(value) : in_words(value)) << std::flush;
   if (value.value("outcome", "") != "refused") return Ended::done;
   return value.value("reason", "") == "BUSY" ? Ended::busy : Ended::refused;
 }

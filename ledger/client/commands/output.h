@@ -26,6 +26,9 @@ std::string hex_of(capnp::Data::Reader);
 // For people, one "name: value" a line, nested names indented; amounts as people write them.
 std::string in_words(const Json&);
 
+// For programs: one line. Bytes that are no UTF-8 are a server's words too: they are replaced.
+std::string json_line(const Json&);
+
 // Prints the object and gives the exit status that belongs to it.
 Ended show(const Settings&, const Json&);
 
