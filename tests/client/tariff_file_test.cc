@@ -74,4 +74,45 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_file_is_named) {
   BOOST_TEST(refuses_tariff(file, with("{\"a\": \"M11\"", "{\"a\": \"X1\""), "unknown station"));
 }
 
+// Nothing is cut to fit, wraps, or is guessed.
+BOOST_AUTO_TEST_CASE(a_value_that_does_not_fit_is_named) {
+  const house::Folder folder;
+  std::ifstream tariffs("ops/tariffs/osaka-metro.json"), policies("ops/policy.json");
+  const std::string tariff{std::istreambuf_iterator<char>(tariffs), {}};
+  const std::string policy{std::istreambuf_iterator<char>(policies), {}};
+  const auto changed = [](const std::string& good, const std::string& from, const std::string& to) {
+    std::string out = good;
+    const auto at = out.find(from);
+    BOOST_REQUIRE_MESSAGE(at != std::string::npos, from);
+    return out.replace(at, from.size(), to);
+  };
+  const auto refuses_policy = [&](const std::string& from, const std::string& to,
+                                  const std::string& naming) {
+    const auto file = folder / "policy.json";
+    std::ofstream(file) << changed(policy, from, to);
+    capnp::MallocMessageBuilder message;
+    try {
+      read_policy(file, message.initRoot<rpc::Policy>());
+    } catch (const CommandFailed& failure) {
+      return std::string(failure.what()).find(naming) != std::string::npos;
+    }
+    return false;
+  };
+  BOOST_TEST(refuses_policy("\"photos_min\": 1", "\"photos_min\": 257", "photos_min"));
+  BOOST_TEST(refuses_policy("\"margin\": 335544", "\"margin\": 4294967296", "margin"));
+  BOOST_TEST(refuses_policy("\"margin\": 335544", "\"margin\": 18446744073709551615", "margin"));
+  BOOST_TEST(refuses_policy("\"day_offset_minutes\": 540",
+                            "\"day_offset_minutes\": 9223372036854775", "day_offset_minutes"));
+  BOOST_TEST(refuses_policy("\"scope_max\": 1000", "\"scope_max\": -1", "scope_max"));
+  BOOST_TEST(refuses_policy("\"search\": \"1:N\"", "\"search\": \"1:n\"", "search"));
+  BOOST_TEST(refuses_policy("\"thresholds\": [", "\"thresholds\": \"1\", \"more\": [", "list"));
+  const auto file = folder / "tariff.json";
+  const std::string when = "2025-01-19T00:00:00+09:00";
+  for (const char* wrong : {"2025-01-19T-1:00:00+09:00", "2025-01-19T00:00:00+99:00",
+                            " 025-01-19T00:00:00+09:00", "2025-01-19T00:00:00*09:00"})
+    BOOST_TEST(refuses_tariff(file, changed(tariff, when, wrong), "no instant"), wrong);
+  BOOST_TEST(refuses_tariff(file, changed(tariff, "\"tracks\": [", "\"tracks\": {}, \"more\": ["),
+                            "list"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,13 +1,16 @@
 #include "ledger/client/commands/tariff_file.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "ledger/client/commands/settings.h"
+#include "ledger/model/limits.h"
 #include "ledger/model/money.h"
 
 namespace obverse {
@@ -39,26 +42,63 @@ T member(const std::filesystem::path& file, const json& object, const char* name
   }
 }
 
-std::int64_t number(const std::filesystem::path& file, const json& object, const char* name) {
-  if (!object.contains(name) || !object[name].is_number_integer())
+// Whole, and from `min` to `max`.
+std::int64_t number(const std::filesystem::path& file, const json& object, const char* name,
+                    std::int64_t min = std::numeric_limits<std::int64_t>::min(),
+                    std::int64_t max = std::numeric_limits<std::int64_t>::max()) {
+  const auto found = object.is_object() ? object.find(name) : object.end();
+  if (found == object.end() || !found->is_number_integer())
     wrong(file, std::string("\"") + name + "\" must be a whole number");
-  return object[name].get<std::int64_t>();
+  const bool wraps = found->is_number_unsigned() &&
+                     found->get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max();
+  const std::int64_t value = wraps ? max : found->get<std::int64_t>();
+  if (wraps || value < min || value > max)
+    wrong(file, std::string("\"") + name + "\" must be from " + std::to_string(min) + " to " +
+                    std::to_string(max));
+  return value;
+}
+
+// A number of units, each of so many milliseconds, in milliseconds.
+std::int64_t milliseconds_of(const std::filesystem::path& file, const json& object,
+                             const char* name, std::int64_t unit) {
+  const std::int64_t most = std::numeric_limits<std::int64_t>::max() / unit;
+  return number(file, object, name, -most, most) * unit;
+}
+
+// The member `name`, a list of at most so many; an empty one where it need not be there and is not.
+const json& list(const std::filesystem::path& file, const json& object, const char* name,
+                 std::size_t items_max, bool must = true) {
+  static const json none = json::array();
+  if (!must && !object.contains(name)) return none;
+  if (!object.contains(name) || !object[name].is_array())
+    wrong(file, std::string("\"") + name + "\" must be a list");
+  if (object[name].size() > items_max)
+    wrong(file, std::string("\"") + name + "\" has more than " + std::to_string(items_max));
+  return object[name];
+}
+
+bool has_form_of_instant(const std::string& words) {
+  static constexpr std::string_view form = "dddd-dd-ddTdd:dd:dd+dd:dd";
+  return std::ranges::equal(words, form, [](char given, char wanted) {
+    if (wanted == 'd') return given >= '0' && given <= '9';
+    return given == wanted || (wanted == '+' && given == '-');
+  });
 }
 
 // "2025-01-19T00:00:00+09:00" (RFC 3339, whole seconds, a numeric offset) in milliseconds since
 // 1970.
 std::int64_t instant(const std::filesystem::path& file, const std::string& words) {
-  int year = 0, hour = 0, minute = 0, second = 0, offset_hours = 0, offset_minutes = 0, read = 0;
+  int year = 0, hour = 0, minute = 0, second = 0, offset_hours = 0, offset_minutes = 0;
   unsigned month = 0, day = 0;
   char sign = 0;
-  const int fields =
-      std::sscanf(words.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d%c%2d:%2d%n", &year, &month, &day, &hour,
-                  &minute, &second, &sign, &offset_hours, &offset_minutes, &read);
+  const bool whole =
+      has_form_of_instant(words) &&
+      std::sscanf(words.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d%c%2d:%2d", &year, &month, &day, &hour,
+                  &minute, &second, &sign, &offset_hours, &offset_minutes) == 9;
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
                                          std::chrono::day(day)};
-  const bool whole =
-      fields == 9 && static_cast<std::size_t>(read) == words.size() && (sign == '+' || sign == '-');
-  if (!whole || !date.ok() || hour > 23 || minute > 59 || second > 59)
+  if (!whole || !date.ok() || hour > 23 || minute > 59 || second > 59 || offset_hours > 23 ||
+      offset_minutes > 59)
     wrong(file, "\"" + words + "\" is no instant: write 2025-01-19T00:00:00+09:00");
   const std::int64_t local = std::chrono::sys_days(date).time_since_epoch().count() * 86'400LL +
                              hour * 3600 + minute * 60 + second;
@@ -73,6 +113,7 @@ std::uint16_t currency(const std::filesystem::path& file, const json& object) {
 }
 
 void read_network(const std::filesystem::path& file, const json& in, rpc::Tariff::Builder out) {
+  list(file, in, "stations", stations_max);
   const auto stations = member<std::vector<std::string>>(file, in, "stations");
   std::map<std::string, std::uint16_t> index;
   auto codes = out.initStations(static_cast<unsigned>(stations.size()));
@@ -81,7 +122,7 @@ void read_network(const std::filesystem::path& file, const json& in, rpc::Tariff
       wrong(file, "station " + stations[i] + " twice");
     codes.set(i, stations[i]);
   }
-  const auto& tracks = in.at("tracks");
+  const auto& tracks = list(file, in, "tracks", tracks_max);
   auto built = out.initTracks(static_cast<unsigned>(tracks.size()));
   for (unsigned i = 0; i < built.size(); ++i) {
     const auto a = member<std::string>(file, tracks[i], "a");
@@ -96,7 +137,7 @@ void read_network(const std::filesystem::path& file, const json& in, rpc::Tariff
 }
 
 void read_amounts(const std::filesystem::path& file, const json& in, rpc::Tariff::Builder out) {
-  const auto& sections = in.at("sections");
+  const auto& sections = list(file, in, "sections", sections_max);
   auto built = out.initSections(static_cast<unsigned>(sections.size()));
   for (unsigned i = 0; i < built.size(); ++i) {
     const bool open = sections[i].contains("metres_max") && sections[i]["metres_max"].is_null();
@@ -110,17 +151,19 @@ void read_amounts(const std::filesystem::path& file, const json& in, rpc::Tariff
   out.setMaximumChild(number(file, in.at("maximum"), "child"));
   out.setEntryMinimumAdult(number(file, in.at("entry_minimum"), "adult"));
   out.setEntryMinimumChild(number(file, in.at("entry_minimum"), "child"));
-  out.setJourneyWindowMs(number(file, in, "journey_window_minutes") * 60'000);
-  out.setSameStationFreeMs(number(file, in, "same_station_free_seconds") * 1000);
-  out.setTravelTimeMinMs(number(file, in, "travel_time_min_minutes") * 60'000);
+  out.setJourneyWindowMs(milliseconds_of(file, in, "journey_window_minutes", 60'000));
+  out.setSameStationFreeMs(milliseconds_of(file, in, "same_station_free_seconds", 1'000));
+  out.setTravelTimeMinMs(milliseconds_of(file, in, "travel_time_min_minutes", 60'000));
 }
 
 }  // namespace
 
 void read_tariff(const std::filesystem::path& file, rpc::Tariff::Builder out) {
   const json in = parse(file);
-  for (const char* name : {"sections", "tracks", "maximum", "entry_minimum"})
-    if (!in.contains(name) || !in[name].is_structured())
+  list(file, in, "sections", sections_max);
+  list(file, in, "tracks", tracks_max);
+  for (const char* name : {"maximum", "entry_minimum"})
+    if (!in.contains(name) || !in[name].is_object())
       wrong(file, std::string("\"") + name + "\" is missing");
   out.setCode(member<std::string>(file, in, "code"));
   out.setTransitOperator(member<std::string>(file, in, "operator"));
@@ -138,18 +181,25 @@ void read_policy(const std::filesystem::path& file, rpc::Policy::Builder out) {
   out.setHoldLifeMs(number(file, in, "hold_life_ms"));
   out.setFaceOnlyPurchaseMax(number(file, in, "face_only_purchase_max"));
   out.setFaceOnlyDayMax(number(file, in, "face_only_day_max"));
-  out.setPinFailuresMax(member<std::uint8_t>(file, in, "pin_failures_max"));
-  out.setPhotosMin(member<std::uint8_t>(file, in, "photos_min"));
-  out.setDayOffsetMs(number(file, in, "day_offset_minutes") * 60'000);
-  out.setCorrectionWindowMs(number(file, in, "correction_window_days") * 86'400'000);
-  out.setMargin(static_cast<std::int32_t>(number(file, in, "margin")));
-  const auto& rows = in.contains("thresholds") ? in["thresholds"] : json::array();
+  constexpr std::int64_t byte_max = std::numeric_limits<std::uint8_t>::max();
+  constexpr std::int64_t score_max = std::numeric_limits<std::int32_t>::max();
+  out.setPinFailuresMax(
+      static_cast<std::uint8_t>(number(file, in, "pin_failures_max", 0, byte_max)));
+  out.setPhotosMin(static_cast<std::uint8_t>(number(file, in, "photos_min", 0, byte_max)));
+  out.setDayOffsetMs(milliseconds_of(file, in, "day_offset_minutes", 60'000));
+  out.setCorrectionWindowMs(milliseconds_of(file, in, "correction_window_days", 86'400'000));
+  out.setMargin(static_cast<std::int32_t>(number(file, in, "margin", -score_max, score_max)));
+  const auto& rows = list(file, in, "thresholds", thresholds_max, false);
   auto built = out.initThresholds(static_cast<unsigned>(rows.size()));
   for (unsigned i = 0; i < built.size(); ++i) {
     built[i].setModel(member<std::string>(file, rows[i], "model"));
-    built[i].setOneToMany(member<std::string>(file, rows[i], "search") == "1:N");
-    built[i].setScopeMax(member<std::uint32_t>(file, rows[i], "scope_max"));
-    built[i].setThreshold(static_cast<std::int32_t>(number(file, rows[i], "threshold")));
+    const auto search = member<std::string>(file, rows[i], "search");
+    if (search != "1:N" && search != "1:1") wrong(file, "\"search\" must be 1:N or 1:1");
+    built[i].setOneToMany(search == "1:N");
+    built[i].setScopeMax(static_cast<std::uint32_t>(
+        number(file, rows[i], "scope_max", 0, std::numeric_limits<std::uint32_t>::max())));
+    built[i].setThreshold(
+        static_cast<std::int32_t>(number(file, rows[i], "threshold", -score_max, score_max)));
   }
 }
 
