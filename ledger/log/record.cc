@@ -174,7 +174,8 @@ std::optional<std::vector<FramedEntry>> decode_frame_body(const FrameHeader& hea
   while (!body.empty()) {
     if (body.size() < 5) return std::nullopt;
     const std::uint32_t payload_bytes = take_u32(body);
-    const bool has_key = body.front() != '\0';
+    const bool has_key = body.front() == '\1';
+    if (!has_key && body.front() != '\0') return std::nullopt;  // an entry has one spelling
     body.remove_prefix(1);
     if (body.size() < std::uint64_t{payload_bytes} + (has_key ? 32U : 0U)) return std::nullopt;
     FramedEntry entry;

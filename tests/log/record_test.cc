@@ -89,6 +89,19 @@ BOOST_AUTO_TEST_CASE(no_flipped_bit_of_a_frame_goes_unseen) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(an_entry_has_one_spelling) {
+  const std::string body = std::string("\0\0\0\0\1", 5) + std::string(32, 'k');
+  for (const bool is_spelt_right : {true, false}) {
+    std::string spelt = body;
+    if (!is_spelt_right) spelt[4] = '\2';
+    FrameHeader header;
+    header.count = 1;
+    header.body_bytes = spelt.size();
+    header.body_crc = crc32c(spelt);
+    BOOST_TEST(decode_frame_body(header, spelt).has_value() == is_spelt_right);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(any_bytes_may_be_read) {
   BOOST_TEST(rc::check("no bytes crash the decoder", [](const std::string& bytes) {
     RC_ASSERT(!decode_frame_header(bytes).has_value());
