@@ -48,7 +48,7 @@ std::array<std::uint8_t, 16> check_of(std::uint64_t offset, std::span<const std:
   return check;
 }
 
-bool sound_header(std::uint64_t offset, std::span<const std::byte> header) {
+bool checks_out(std::uint64_t offset, std::span<const std::byte> header) {
   const auto check = check_of(offset, header);
   return std::memcmp(check.data(), header.data() + checked_bytes, check.size()) == 0;
 }
@@ -61,9 +61,19 @@ std::uint32_t capacity_for(std::size_t length) {
 
 }  // namespace
 
+// Written so, and of sizes that a frame can have: whoever can write the file can also compute its
+// checks, and must get no memory by it.
+bool SealedRecords::is_sound(std::uint64_t offset, std::span<const std::byte> bytes) {
+  if (!checks_out(offset, bytes)) return false;
+  Header header;
+  std::memcpy(&header, bytes.data(), header_bytes);
+  return header.length <= header.capacity &&
+         header.capacity <= capacity_for(sealed_record_bytes_max);
+}
+
 TwinFile::Judge SealedRecords::judge(std::uint64_t offset) {
   return [offset](std::span<const std::byte> bytes) -> std::optional<std::uint64_t> {
-    if (!sound_header(offset, bytes)) return std::nullopt;
+    if (!is_sound(offset, bytes)) return std::nullopt;
     Header header;
     std::memcpy(&header, bytes.data(), header_bytes);
     if (header_bytes + header.capacity != bytes.size()) return std::nullopt;
@@ -115,7 +125,7 @@ std::optional<SealedRecords::Header> SealedRecords::header_at(std::uint64_t offs
     if (!file_.read_second(offset, two)) two.fill(std::byte{0xFF});
   }
   for (const auto& bytes : {one, two}) {
-    if (!sound_header(offset, bytes)) continue;
+    if (!is_sound(offset, bytes)) continue;
     Header header;
     std::memcpy(&header, bytes.data(), header_bytes);
     return header;

@@ -60,6 +60,7 @@ class SealedRecords {
   static TwinFile::Patch frame(const Place& place, Header header,
                                std::span<const std::byte> sealed);
   static TwinFile::Judge judge(std::uint64_t offset);
+  static bool is_sound(std::uint64_t offset, std::span<const std::byte> header);
 
   TwinFile file_;
   std::uint64_t end_ = 0;  // of the last frame; beyond it, zeros

@@ -218,6 +218,28 @@ BOOST_AUTO_TEST_CASE(a_frame_is_no_other_frame) {
              }).find("at byte 192") != std::string::npos);
 }
 
+// With checks that fit: a header that asks for more than a frame has is no header.
+BOOST_AUTO_TEST_CASE(a_header_of_impossible_sizes_is_damage) {
+  constexpr std::size_t length_at = 28, capacity_at = 32, checked = 80;
+  for (const std::size_t at : {length_at, capacity_at}) {
+    const Scratch scratch;
+    {
+      SealedRecords(scratch.path()).keep(face(1), noise(1, 70));
+    }
+    Bytes file = whole(first(scratch));
+    for (std::size_t i = 0; i < 4; ++i) file[at + i] = std::byte{0xF0};
+    const std::uint64_t place = 0;
+    Sha256 hasher;
+    hasher.add(std::as_bytes(std::span(&place, 1))).add(std::span(file).first(checked));
+    const Digest check = hasher.finish();
+    std::memcpy(file.data() + checked, check.bytes.data(), 16);
+    restore(scratch, file, file);
+    BOOST_TEST(fault_of<VaultFault>([&] {
+                 SealedRecords records(scratch.path());
+               }).find("at byte 0") != std::string::npos);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(grows_and_reserves) {
   const Scratch scratch;
   SealedRecords records(scratch.path());
