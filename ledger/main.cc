@@ -117,6 +117,7 @@ int run(int count, char** arguments) {
   try {
     const Config config = read_config(file);
     spdlog::set_level(spdlog::level::from_str(config.log_level));
+    harden_process();  // before the first key is read
     if (!seal && !check_seal(file, config))
       spdlog::info("{} is not sealed: a changed value that is still valid is not noticed", file);
     check_config(config);
@@ -129,7 +130,6 @@ int run(int count, char** arguments) {
       std::printf("obversed: %s can be used\n", file.c_str());
       return 0;
     }
-    harden_process();
     return serve(file, config);
   } catch (const ConfigError& wrong) {
     std::fprintf(stderr, "obversed: %s\n", wrong.what());
