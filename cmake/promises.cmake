@@ -98,3 +98,22 @@ promise(erasure    USES ledger/server ledger/client replay matcher matcher/kerne
 if(TARGET promise_erasure)
   add_dependencies(promise_erasure obversed obverse-backup)
 endif()
+
+# tests/fuzz: the targets are one library. `ops/prove fuzz` replays their corpus in every build; the
+# preset `fuzz` drives the same functions by libFuzzer.
+if(TARGET replay)
+  file(GLOB fuzzed CONFIGURE_DEPENDS tests/fuzz/*target*.cc)
+  add_library(fuzz_targets STATIC ${fuzzed} tests/rules/history.cc tests/rules/laws.cc)
+  target_link_libraries(fuzz_targets PUBLIC obverse_options ledger_server ledger_client
+                        ledger_client_commands replay matcher rapidcheck_lib)
+  target_link_libraries(fuzz_targets PRIVATE obverse_warnings)
+  target_precompile_headers(fuzz_targets PRIVATE ${STD_HEADERS})
+  add_executable(fuzz_seeds tests/fuzz/write_seeds.cc)
+  target_link_libraries(fuzz_seeds PRIVATE obverse_options obverse_warnings fuzz_targets)
+  if(OBVERSE_SANITIZE MATCHES fuzzer)
+    add_executable(fuzz tests/fuzz/libfuzzer_main.cc)
+    target_link_libraries(fuzz PRIVATE obverse_options obverse_warnings fuzz_targets
+                          -fsanitize=fuzzer)
+  endif()
+endif()
+promise(fuzz USES replay ledger/server LINKS fuzz_targets)

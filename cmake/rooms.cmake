@@ -14,6 +14,7 @@ set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
 option(OBVERSE_HEADERS_ALONE "compile every header alone" ON)
 option(OBVERSE_SERVER "build what needs RPC: server, client, audit" ON)
 set(OBVERSE_SANITIZE "" CACHE STRING "sanitizers, comma-separated: address,undefined or thread")
+option(OBVERSE_COVERAGE "count the lines that run, as llvm-cov reads them (clang only)" OFF)
 set(CMAKE_VERIFY_INTERFACE_HEADER_SETS ${OBVERSE_HEADERS_ALONE})
 
 find_program(CCACHE ccache)
@@ -63,6 +64,11 @@ if(OBVERSE_SANITIZE)
   target_compile_options(obverse_options INTERFACE
     -fsanitize=${OBVERSE_SANITIZE} -O1 -fno-sanitize-recover=all)
   target_link_options(obverse_options INTERFACE -fsanitize=${OBVERSE_SANITIZE})
+endif()
+if(OBVERSE_COVERAGE)
+  target_compile_options(obverse_options INTERFACE
+    -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(obverse_options INTERFACE -fprofile-instr-generate)
 endif()
 add_library(obverse_warnings INTERFACE)
 target_compile_options(obverse_warnings INTERFACE

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# ops/prove fuzz: the corpus again in the release build, then every target under libFuzzer with
+# ASan and UBSan, then how many of the decoders' lines the corpus reaches.
+#   --seconds N   under libFuzzer, each target [60]
+#   --hours H     the same in hours, shared by all targets
+#   --target T    this one only
+# All other options are those of build/release/promises/promise_fuzz; with --short, --mutant or
+# --help it alone runs.
+. "$(dirname "$0")/../../../ops/lib/common.sh"
+
+seconds=60 hours='' only='' rest=() alone=''
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --seconds) seconds=$2; shift ;;
+    --hours) hours=$2; shift ;;
+    --target) only=$2; shift ;;
+    --short | --mutant | --help) alone=yes; rest+=("$1") ;;
+    *) rest+=("$1") ;;
+  esac
+  shift
+done
+replay=build/release/promises/promise_fuzz
+if [ "$alone" ]; then
+  [ "${rest[0]}" = --help ] && sed -n '2,8s/^# \{0,1\}//p' "$0"
+  exec "$replay" "${rest[@]}"
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+check() { # check <what> <status>
+  if [ "$2" = 0 ]; then
+    passed=$((passed + 1))
+    printf '  ok      %s\n' "$1"
+  else
+    failed=$((failed + 1))
+    printf '  FAILED  %s\n' "$1"
+  fi
+}
+
+step "the corpus, in the release build"
+status=0
+"$replay" "${rest[@]}" || status=$?
+check "the corpus holds" "$status"
+
+build fuzz -- fuzz
+fuzz=build/fuzz/fuzz
+names=$("$fuzz" 2>&1 | sed -n 's/^  \([a-z0-9_]*\) .*/\1/p')
+[ "$only" ] && names=$only
+count=$(wc -w <<<"$names")
+[ "$hours" ] && seconds=$((hours * 3600 / count))
+
+# libFuzzer says at its end how many inputs it ran; what it found is kept where the corpus is.
+fuzz_one() {
+  local name=$1 log=$work/$1.log status=0
+  mkdir -p "$work/found/$name" "$work/corpus"
+  LLVM_PROFILE_FILE=/dev/null timeout $((seconds + 120)) "$fuzz" --target="$name" \
+    -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    -artifact_prefix="$work/$name-" "$work/found/$name" "tests/fuzz/corpus/$name" \
+    >"$log" 2>&1 || status=$?
+  local runs
+  runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+  total=$((total + ${runs:-0}))
+  check "$name: ${runs:-no} inputs in $seconds s" "$status"
+  [ "$status" = 0 ] && return
+  grep -aE 'ERROR|does not hold|Assert|runtime error' "$log" | head -5 | sed 's/^/          /'
+  mkdir -p var/fuzz
+  cp "$work/$name-"* var/fuzz/ 2>/dev/null || true
+  printf '          kept in var/fuzz; again: %s --target=%s FILE\n' "$fuzz" "$name"
+}
+step "$count targets under libFuzzer, $seconds s each"
+total=0
+for name in $names; do fuzz_one "$name"; done
+printf '  %d inputs in all\n' "$total"
+[ "$only" ] && { printf '\n%d passed, %d failed\n' "$passed" "$failed"; exit $((failed != 0)); }
+
+step "lines of the decoders that the corpus and what was found reach"
+for name in $names; do
+  LLVM_PROFILE_FILE=$work/$name.profraw "$fuzz" --target="$name" -runs=0 \
+    "tests/fuzz/corpus/$name" "$work/found/$name" >/dev/null 2>&1 || true
+done
+llvm-profdata-19 merge -o "$work/all.profdata" "$work"/*.profraw
+mapfile -t decoders < <(grep -v '^#' tests/promises/fuzz/decoders.txt)
+llvm-cov-19 report "$fuzz" -instr-profile="$work/all.profdata" "${decoders[@]}" 2>/dev/null |
+  awk '$8 ~ /^[0-9]+$/ {printf "  %-44s %5d lines %4d missed %8s\n", $1, $8, $9, $10}' |
+  tee "$work/report"
+share=$(awk '$1 == "TOTAL" {print int(($2 - $4) * 1000 / $2)}' "$work/report")
+status=0
+[ "${share:-0}" -ge 950 ] || status=1
+check "at least 95 % of the decoders' lines: $((${share:-0} / 10)).$((${share:-0} % 10)) %" $status
+printf '\n%d passed, %d failed\n' "$passed" "$failed"
+exit $((failed != 0))
