@@ -33,6 +33,10 @@ void Checks::see(const Record& record, const Command* asked) {
     if (const auto* pin = std::get_if<PinVerified>(&event)) {
       if (now.proven && *now.proven != pin->rider) fail("17: one decision about two people");
       now.proven = pin->rider;
+      const Presence* shown = presence_of(asked);
+      if (shown == nullptr || !shown->pin || !shown->pin->correct ||
+          shown->pin->rider != pin->rider)
+        fail("23: a PIN was taken that was not typed right");
       now.by_pin = true;
     }
   }
@@ -50,6 +54,8 @@ void Checks::see(const Record& record, const Command* asked) {
     places(now, event);
     machine(event);
   }
+  owners(now);
+  sums();
   if (balances && *balances != balances_) fail("42: an erasure changed the books");
   for (const HoldId hold : now.resolved)
     if (const auto left = holds_.find(hold); left != holds_.end()) {
@@ -88,6 +94,12 @@ void Checks::reply(const Now& now) {
     fail("15: let out with a journey open");
   if (std::holds_alternative<Authorised>(r.reply) && !has<FundsReserved>(r))
     fail("15: authorised without a hold");
+  const auto* no = std::get_if<Refused>(&r.reply);
+  if (no != nullptr && no->refusal == Refusal::pin_must_be_correct && !has<PinFailed>(r))
+    fail("23: a wrong PIN that was not counted");
+  if (no == nullptr && now.asked != nullptr &&
+      std::holds_alternative<WithdrawConsent>(*now.asked) && !has<ConsentWithdrawn>(r))
+    fail("21: a withdrawal that changed nothing");
   if (std::holds_alternative<Loaded>(r.reply) && !has<Posted>(r)) fail("15: loaded nothing");
   if (const auto* done = std::get_if<Refunded>(&r.reply); done != nullptr && !has<RefundIssued>(r))
     fail("15: refunded nothing");
@@ -99,6 +111,48 @@ void Checks::reply(const Now& now) {
   if (paid != nullptr && now.asked != nullptr) {
     const auto* pay = std::get_if<Pay>(now.asked);
     if (pay != nullptr && pay->amount != paid->amount) fail("17: another amount was paid");
+  }
+}
+
+// Money leaves and reaches only the wallets of people whom the decision is about.
+void Checks::owners(const Now& now) {
+  if (!has<Posted>(now.record)) return;
+  std::set<RiderId> concerned;
+  if (now.proven) concerned.insert(*now.proven);
+  const auto sale = [&](PurchaseId id) { concerned.insert(sales_[id].rider); };
+  const auto ride = [&](JourneyId id) { concerned.insert(rides_[id].rider); };
+  for (const Event& event : now.record.events) {
+    if (const auto* e = std::get_if<FundsLoaded>(&event)) concerned.insert(e->rider);
+    if (const auto* e = std::get_if<PurchaseCaptured>(&event)) sale(e->purchase);
+    if (const auto* e = std::get_if<RefundIssued>(&event)) sale(e->purchase);
+    if (const auto* e = std::get_if<PurchaseReversed>(&event)) sale(e->purchase);
+    if (const auto* e = std::get_if<JourneyIncomplete>(&event)) ride(e->journey);
+    if (const auto* e = std::get_if<JourneyCorrected>(&event)) ride(e->journey);
+  }
+  for (const Event& event : now.record.events) {
+    const auto* posted = std::get_if<Posted>(&event);
+    if (posted == nullptr) continue;
+    for (const Entry& entry : posted->entries)
+      if ((entry.account.chart == Chart::wallet || entry.account.chart == Chart::rider_debt) &&
+          !concerned.contains(RiderId{entry.account.owner}))
+        fail("15: money of somebody whom the decision is not about");
+  }
+}
+
+// What everybody together earned and brought is what the facts say.
+void Checks::sums() {
+  if (earned_ != fares_) fail("25: fares are not what the operators earned");
+  if (merchants_ != sold_sum_) fail("10: sales are not what the merchants earned");
+  if (bank_ != loads_) fail("11: loads are not what the bank received");
+}
+
+// 42: an erasure that waited ends with the last thing that was open.
+void Checks::waits() {
+  for (const RiderId rider : erasing_) {
+    bool open = false;
+    for (const auto& [id, hold] : holds_) open = open || hold.rider == rider;
+    for (const auto& [traveller, journey] : open_) open = open || traveller.first == rider;
+    if (!open) fail("42: an erasure waits for nothing");
   }
 }
 
@@ -125,6 +179,10 @@ void Checks::compare(const State& state) {
   if (state.position != last_) fail("3: the state stands elsewhere than the log");
   for (const Account& account : touched_)
     if (in_book(state, account) != balances_[account]) fail("3: a balance is not its postings");
+  for (const Account& account : touched_)
+    if (account.chart == Chart::wallet && held_[account] > -balances_[account])
+      fail("5: less is there than is held");
+  waits();
   for (const auto& [currency, turnover] : state.book.totals)
     if (turnover.debits != turnover.credits) fail("2: the trial balance is not zero");
   for (const HoldId id : touched_holds_) {
@@ -163,10 +221,11 @@ void Checks::compare_all(const State& state) {
   compare(state);
   for (const auto& [currency, sum] : trial_)
     if (sum != 0) fail("2: the postings do not sum to zero");
-  std::int64_t earned = 0;
-  for (const auto& [account, turnover] : state.book.accounts)
-    if (account.chart == Chart::operator_payable) earned += turnover.credits - turnover.debits;
-  if (earned != fares_) fail("25: fares are not what the operators earned");
+  constexpr Duration late = hours(2);
+  for (const auto& [id, hold] : holds_)
+    if (hold.expires && *hold.expires + late < at_) fail("6: a hold has not expired in time");
+  for (const auto& [traveller, journey] : open_)
+    if (rides_[journey].deadline + late < at_) fail("25: a journey has not ended in time");
   if (state.payments.purchases.size() != sales_.size()) fail("3: the number of purchases differs");
 }
 
@@ -175,6 +234,8 @@ void Checks::settle() {
     if (sale.is_reversed && sale.captured - sale.refunded - sale.reversed != 0)
       fail("9: a reversed purchase still costs something");
     if (reversed_early_.contains(sale.attempt)) fail("9: a reversal came first, and was forgotten");
+    if (promised_back_.contains(sale.attempt) && !sale.is_reversed)
+      fail("9: a sale stands that somebody was told is undone");
   }
 }
 

@@ -22,6 +22,8 @@ class Checks {
   void compare(const State& state);
   // Everything, not only what was touched.
   void compare_all(const State& state);
+  // Somebody was told that this sale is undone, or will be.
+  void promise_back(const Attempt& sale) { promised_back_.insert(sale); }
   // Once nothing is under way any more: what was reversed has no effect left (invariant 9).
   void settle();
 
@@ -96,6 +98,10 @@ class Checks {
   void recognised(const Now& now, const Recognition& face);
   void unclear(const Now& now);
   void reply(const Now& now);
+  void owners(const Now& now);
+  void sums();
+  void waits();
+  bool is_in_force(const JourneyOpened& journey) const;
   void ride_ends(const Now& now, JourneyId journey);
   void charge(const Now& now, JourneyId journey, Money amount);
   bool consents(RiderId rider, Purpose purpose, Party party) const;
@@ -130,6 +136,9 @@ class Checks {
   std::map<JourneyId, Ride> rides_;
   std::map<TariffVersion, Tariff> tariffs_;
   std::int64_t fares_ = 0;
+  // sums of accounts, and of what they should come from
+  std::int64_t earned_ = 0, merchants_ = 0, sold_sum_ = 0, bank_ = 0, loads_ = 0;
+  std::set<Attempt> promised_back_;
   // machine
   std::optional<Policy> policy_;
   std::map<TerminalId, TerminalRegistered> terminals_;

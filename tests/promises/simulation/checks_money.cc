@@ -30,6 +30,9 @@ void Checks::posted(Now& now, const Posted& posted) {
     balance = after;
     trial_[entry.account.currency] += signed_minor(entry);
     touched_.insert(entry.account);
+    if (entry.account.chart == Chart::operator_payable) earned_ -= signed_minor(entry);
+    if (entry.account.chart == Chart::merchant_payable) merchants_ -= signed_minor(entry);
+    if (entry.account.chart == Chart::bank) bank_ += signed_minor(entry);
   }
   for (const auto& [currency, sum] : sums)
     if (sum != 0) fail("1: a posting does not balance");
@@ -98,6 +101,7 @@ void Checks::money(Now& now, const Event& event) {
       fail("6: a hold expired before its time");
     resolve(now, over->hold, over->amount);
   }
+  if (const auto* load = std::get_if<FundsLoaded>(&event)) loads_ += load->amount.minor;
   const auto* placed = std::get_if<FundsReserved>(&event);
   if (placed == nullptr) return;
   touched_holds_.insert(placed->hold);
@@ -157,6 +161,7 @@ void Checks::sales(Now& now, const Event& event) {
     Sale& sale = at(taken->purchase);
     if (++sale.ends > 1) fail("6: a purchase ended twice");
     sale.captured = taken->amount.minor;
+    sold_sum_ += sale.captured;
     if (sale.captured > sale.amount.minor) fail("6: more was captured than authorised");
     counts(sale, taken->purchase, sale.captured);
   }
@@ -168,6 +173,7 @@ void Checks::sales(Now& now, const Event& event) {
   if (const auto* back = std::get_if<RefundIssued>(&event)) {
     Sale& sale = at(back->purchase);
     sale.refunded += back->amount.minor;
+    sold_sum_ -= back->amount.minor;
     if (sale.refunded > sale.captured) fail("10: more was given back than was captured");
     if (sale.is_reversed) fail("10: a refund of what was reversed");
   }
@@ -175,6 +181,7 @@ void Checks::sales(Now& now, const Event& event) {
     Sale& sale = at(undone->purchase);
     if (std::exchange(sale.is_reversed, true)) fail("9: reversed twice");
     sale.reversed = undone->amount.minor;
+    sold_sum_ -= sale.reversed;
     if (sale.reversed != sale.captured - sale.refunded) fail("9: a reversal of another amount");
     counts(sale, undone->purchase, 0);
   }

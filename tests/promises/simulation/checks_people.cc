@@ -157,6 +157,16 @@ void Checks::charge(const Now& now, JourneyId journey, Money amount) {
     fail("26: the maximum is not the tariff's");
 }
 
+bool Checks::is_in_force(const JourneyOpened& journey) const {
+  const auto mine = tariffs_.find(journey.tariff);
+  if (mine == tariffs_.end() || mine->second.effective_from > at_) return false;
+  for (const auto& [version, tariff] : tariffs_)
+    if (tariff.transit == journey.transit && tariff.effective_from <= at_ &&
+        tariff.effective_from > mine->second.effective_from)
+      return false;
+  return mine->second.transit == journey.transit;
+}
+
 void Checks::places(Now& now, const Event& event) {
   if (const auto* one = std::get_if<JourneyOpened>(&event)) {
     if (!open_.emplace(std::pair{one->rider, one->transit}, one->journey).second)
@@ -167,6 +177,7 @@ void Checks::places(Now& now, const Event& event) {
       fail("21: let in without consent");
     if (now.record.attempt && revoked_.contains(now.record.attempt->terminal))
       fail("17: let in at a revoked gate");
+    if (!is_in_force(*one)) fail("47: a tariff that is not in force");
     if (riders_[one->rider].first != one->category) fail("26: another category than the rider's");
     rides_[one->journey] = {one->rider, one->transit,  one->tariff, one->category,
                             one->at,    one->deadline, false,       {}};

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "tests/promises/simulation/defects.h"
+
 namespace obverse::simulation {
 namespace {
 
@@ -98,9 +100,13 @@ void Directory::see(const Record& record) {
       enrol(*face, position);
     } else if (const auto* erased = std::get_if<FaceErased>(&event)) {
       enrolled_.erase(erased->rider);
+      if (is(Defect::gallery_keeps_the_erased)) continue;
       withdraw(erased->rider, position);
     } else if (const auto* stopped = std::get_if<FaceSuspended>(&event)) {
       suspended_.insert(stopped->rider);
+      const bool for_ever = stopped->because == Suspension::erasure;
+      if (is(Defect::gallery_keeps_the_suspended)) continue;
+      if (for_ever && is(Defect::gallery_keeps_the_erased)) continue;
       withdraw(stopped->rider, position);
     } else if (const auto* again = std::get_if<FaceReinstated>(&event)) {
       suspended_.erase(again->rider);

@@ -2,13 +2,9 @@
 
 namespace obverse::simulation {
 
-#ifdef OBVERSE_ORACLE
-
 struct Opinion::Parts {
   oracle::Oracle oracle;
 };
-
-bool Opinion::is_there() { return true; }
 
 std::string Opinion::judge(const oracle::Asked& asked, const Reply& reply,
                            const std::optional<Record>& record) {
@@ -35,21 +31,8 @@ std::string Opinion::compare(const std::map<std::string, std::int64_t>& balances
   return {};
 }
 
+std::uint64_t Opinion::left_open() const { return parts_->oracle.left_open(); }
 void Opinion::durable_to(Position position) { parts_->oracle.durable_to(position); }
-
-#else  // the second implementation is not built in: whoever asks is told so
-
-struct Opinion::Parts {};
-
-bool Opinion::is_there() { return false; }
-std::string Opinion::judge(const oracle::Asked&, const Reply&, const std::optional<Record>&) {
-  return {};
-}
-std::string Opinion::compare(std::uint64_t, std::uint64_t) const { return {}; }
-std::string Opinion::compare(const std::map<std::string, std::int64_t>&) const { return {}; }
-void Opinion::durable_to(Position) {}
-
-#endif
 
 Opinion::Opinion() : parts_(std::make_unique<Parts>()) {}
 Opinion::~Opinion() = default;

@@ -1,4 +1,4 @@
-// The oracle, if it is there: asked about every decision.
+// The oracle, asked about every decision.
 #pragma once
 
 #include <memory>
@@ -13,12 +13,12 @@ class Opinion {
   Opinion();
   ~Opinion();
 
-  static bool is_there();
   std::string judge(const oracle::Asked& asked, const Reply& reply,
                     const std::optional<Record>& record);
   // Empty, or what its books say otherwise.
   std::string compare(std::uint64_t open_holds, std::uint64_t open_journeys) const;
   std::string compare(const std::map<std::string, std::int64_t>& balances) const;
+  std::uint64_t left_open() const;
   void durable_to(Position position);
 
  private:

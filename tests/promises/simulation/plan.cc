@@ -18,6 +18,7 @@ std::string Plan::command() const {
                       std::to_string(days) + " --span " + std::to_string(days) + " --attempts " +
                       std::to_string(attempts);
   if (without != 0) words += " --without " + std::to_string(without);
+  if (!oracle) words += " --oracle 0";
   return words;
 }
 

@@ -39,6 +39,8 @@ struct Plan {
   std::uint64_t attempts = 2'000;  // a day, at least
   std::uint64_t without = 0;       // hazards that this world is spared
 
+  bool oracle = true;  // whether it judges
+
   bool may(Hazard hazard) const { return ((without >> static_cast<unsigned>(hazard)) & 1U) == 0; }
   std::string command() const;  // that runs this world again
 };

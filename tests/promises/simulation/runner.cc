@@ -195,7 +195,7 @@ std::vector<Plan> plans_from(std::uint64_t seed, std::uint64_t days, std::uint64
                              std::uint64_t attempts, std::uint64_t without) {
   std::vector<Plan> plans;
   for (std::uint64_t sum = 0; sum < days; ++seed) {
-    plans.push_back({seed, span == 0 ? days_of(seed) : span, attempts, without});
+    plans.push_back({seed, span == 0 ? days_of(seed) : span, attempts, without, true});
     sum += plans.back().days;
   }
   return plans;

@@ -13,8 +13,8 @@ struct Tally {
   std::uint64_t crashes = 0, cuts_in_recovery = 0, restarts = 0, adopted = 0, rebuilt = 0;
   std::uint64_t flips = 0, stray_writes = 0, lost_writes = 0, failed_syncs = 0, full = 0;
   std::uint64_t refused_for_room = 0, repaired = 0, damage_met = 0, snapshots_used = 0;
-  std::uint64_t judged = 0;  // by the oracle
-  std::uint64_t hash = 0;    // of the traces, added up
+  std::uint64_t judged = 0, left_open = 0;  // by the oracle
+  std::uint64_t hash = 0;                   // of the traces, added up
 
   std::uint64_t faults() const { return flips + stray_writes + lost_writes + failed_syncs + full; }
   void add(const Tally& other) {

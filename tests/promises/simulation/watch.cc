@@ -125,6 +125,9 @@ void Engine::look_at(const Told& told) {
   if (answer.reply != known->second.reply) fail("8: one attempt was told two things");
   if (answer.receipt.position != known->second.position)
     fail("8: the receipt is of another record");
+  const auto* undone = std::get_if<ReversePurchase>(told.sent.command.get());
+  if (undone != nullptr && std::holds_alternative<Reversed>(answer.reply))
+    checks_.promise_back({undone->terminal, undone->original});
   if (answer.repeated) ++tally_.repeated;
   const std::uint64_t position = answer.receipt.position.value;
   if (first != 0 && position >= first) {
@@ -149,7 +152,7 @@ void Engine::look_back(const Told& told) {
 }
 
 void Engine::judge(const Sent* sent, const Reply& reply, const Record* record, Instant at) {
-  if (!Opinion::is_there() || !wrong_.empty()) return;
+  if (!plan_.oracle || !wrong_.empty()) return;
   std::optional<Command> command;
   if (sent == nullptr && record != nullptr) command = timer_of(*record);
   if (sent != nullptr) command = *sent->command;
@@ -187,7 +190,7 @@ void Engine::judge_batch(const std::vector<Told>& told) {
           record != nullptr ? record->recorded_at : each.answer.at);
   }
   if (std::ranges::count(done, false) > 0) fail("a record that nobody was told of");
-  if (fresh_.empty() || !Opinion::is_there() || !is_up()) return;
+  if (fresh_.empty() || !is_up() || !plan_.oracle) return;
   opinion_.durable_to(durable_.position);
   const State& state = ledger_->state();
   const std::string other = opinion_.compare(state.holds.open.size(), state.journeys.open.size());
@@ -218,8 +221,9 @@ void Engine::recovered() {
       if (found && each.attempt == record.attempt && sent == nullptr) sent = &each;
     judge(record.attempt ? sent : nullptr, record.reply, &record, record.recorded_at);
   }
-  opinion_.durable_to(durable_.position);
+  if (plan_.oracle) opinion_.durable_to(durable_.position);
   in_flight_.clear();
+  tried_.clear();
   trace_.add(durable_.position.value);
   if (!(shadow_ == ledger_->state())) fail("3: the recovered state is not that of the records");
   checks_.compare(ledger_->state());
@@ -252,10 +256,11 @@ void Engine::finish() {
   } catch (const LogDamage& damage) {
     fail("the log is damaged at the end: " + std::string(damage.what()));
   }
+  tally_.left_open = opinion_.left_open();
   std::map<std::string, std::int64_t> balances;
   for (const auto& [account, turnover] : ledger_->state().book.accounts)
-    balances[text(account)] = turnover.debits - turnover.credits;
-  const std::string other = Opinion::is_there() ? opinion_.compare(balances) : "";
+    balances[text(account)] = balance(ledger_->state().book, account);
+  const std::string other = plan_.oracle ? opinion_.compare(balances) : "";
   if (!other.empty()) fail("the oracle: " + other);
   if (plan_.seed % search_every == 0) search_for_secrets();
 }

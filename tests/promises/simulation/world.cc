@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/promises/simulation/defects.h"
+
 namespace obverse::simulation {
 namespace {
 
@@ -89,6 +91,23 @@ void World::send(std::size_t index, bool clone) {
         Kind::give_up, index);
 }
 
+// Now and then evidence has waited, or was made for another terminal.
+Command World::spoiled(Command command) {
+  const std::uint64_t luck = dice_.roll(256);
+  const std::int64_t age = dice_.between(1, 12'000);
+  if (calm_ || luck > 2) return command;
+  std::visit(
+      [&](auto& c) {
+        if constexpr (requires { c.presence; }) {
+          if (!c.presence.face) return;
+          if (luck < 2) c.presence.face->at.ms -= age;
+          if (luck == 2) c.presence.face->terminal = {c.presence.face->terminal.value % 8 + 1};
+        }
+      },
+      command);
+  return command;
+}
+
 void World::arrive(const Happening& one) {
   if (!engine_.is_up()) return;
   const Errand& errand = errands_[one.errand];
@@ -97,7 +116,7 @@ void World::arrive(const Happening& one) {
     Errand shown = errand;
     if (one.clone) shown.wish = clones_.at(one.errand);
     if (one.clone && !errand.showing) shown.showing.reset();
-    command = std::make_shared<const Command>(command_of(shown));
+    command = std::make_shared<const Command>(spoiled(command_of(shown)));
   }
   const std::int64_t skew = dice_.between(-2'000, 2'000);
   Sent sent{one.errand, one.clone, errand.attempt, {now_ + skew}, std::nullopt, command};
@@ -286,6 +305,9 @@ Ending World::live() {
   return {tally_, wrong};
 }
 
-Ending live(const Plan& plan) { return World(plan).live(); }
+Ending live(const Plan& plan) {
+  begin_defect();
+  return World(plan).live();
+}
 
 }  // namespace obverse::simulation

@@ -62,6 +62,7 @@ class World {
   void step_soon();
   void go_down();
   Command command_of(const Errand& errand) const;
+  Command spoiled(Command command);
   void after(Duration wait, Kind kind, std::size_t errand = 0, bool clone = false,
              std::shared_ptr<const Answer> answer = nullptr);
   Duration travel();
