@@ -80,7 +80,20 @@ add_library(simulated_disk STATIC tests/log/simulated_disk.cc tests/log/simulate
 target_link_libraries(simulated_disk PUBLIC ledger_log PRIVATE obverse_warnings)
 
 promise(simulation USES ledger/engine ledger/log matcher LINKS simulated_disk oracle)
-target_compile_definitions(promise_simulation PRIVATE OBVERSE_ORACLE)
+# Its defects stand behind symbols: calls of each are sent through a function of the trial, in this
+# program and no other.
+set(seams tests/promises/simulation/seams.txt)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${seams})
+file(STRINGS ${seams} seams REGEX "^[a-z]")
+foreach(seam ${seams})
+  string(REPLACE " " ";" seam ${seam})
+  list(GET seam 0 name)
+  list(GET seam 1 symbol)
+  target_link_options(promise_simulation PRIVATE -Wl,--wrap=${symbol})
+  set_property(SOURCE tests/promises/simulation/seams_engine.cc
+    tests/promises/simulation/seams_decisions.cc tests/promises/simulation/seams_rules.cc
+    APPEND PROPERTY COMPILE_DEFINITIONS "SEAM_${name}=\"${symbol}\"")
+endforeach()
 promise(replay USES ledger/engine ledger/log ledger/wire ledger/vault)
 promise(latency USES ledger/server ledger/client ledger/engine ledger/log)
 promise(flip USES ledger/server ledger/engine ledger/log ledger/vault matcher)

@@ -26,9 +26,10 @@ SEAM(void, batch_add, Batch* batch, Waiting& waiting, Instant now) {
   batch_add_real(batch, waiting, now);
 }
 
-SEAM(std::optional<Dedup::Known>, dedup_find, const Dedup* dedup, const Attempt& attempt) {
+SEAM(std::optional<Dedup::Known>, dedup_find, const Dedup* dedup, const Digest& key,
+     const Attempt& attempt) {
   if (is_due(Defect::dedup_is_blind, 8)) return std::nullopt;
-  return dedup_find_real(dedup, attempt);
+  return dedup_find_real(dedup, key, attempt);
 }
 
 SEAM(Digest, content_of, const Command& command) {
