@@ -42,6 +42,21 @@ std::string first_line_that_serves(int output) {
   return line;
 }
 
+// On a thread of its own, because a KJ loop is its thread's only one; what it throws is thrown
+// here.
+template <class Body>
+void apart(Body body) {
+  std::exception_ptr wrong;
+  std::thread([&] {
+    try {
+      body();
+    } catch (...) {
+      wrong = std::current_exception();
+    }
+  }).join();
+  if (wrong) std::rethrow_exception(wrong);
+}
+
 constexpr std::int64_t start_yen = 900'000;
 
 // Requests of one desk, several at a time: a commit carries many.
@@ -224,34 +239,27 @@ Town found_town(const house::Estate& estate, std::uint16_t port, std::size_t peo
                 std::size_t tills, std::size_t gates) {
   Town town;
   town.people = people;
-  // A KJ loop is its thread's only one.
-  std::exception_ptr wrong;
-  std::thread([&] {
-    try {
-      const auto loop = std::make_shared<ClientLoop>();
-      house::Terminal first(loop, port, estate.terminal("first-operator"));
-      house::set_up(first, estate);
-      register_terminals(first, estate, town, tills, gates);
-      house::Terminal desk(loop, port, estate.terminal("enrolment"));
-      town.riders = enrol_people(desk, people);
-    } catch (...) {
-      wrong = std::current_exception();
-    }
-  }).join();
-  if (wrong) std::rethrow_exception(wrong);
+  apart([&] {
+    const auto loop = std::make_shared<ClientLoop>();
+    house::Terminal first(loop, port, estate.terminal("first-operator"));
+    house::set_up(first, estate);
+    register_terminals(first, estate, town, tills, gates);
+    house::Terminal desk(loop, port, estate.terminal("enrolment"));
+    town.riders = enrol_people(desk, people);
+  });
   return town;
 }
 
 std::int64_t money_of(const house::Estate& estate, std::uint16_t port, const Town& town) {
   std::int64_t sum = 0;
-  std::thread([&] {
+  apart([&] {
     house::Terminal desk(std::make_shared<ClientLoop>(), port, estate.terminal("enrolment"));
     for (const std::uint64_t rider : town.riders) {
       auto request = desk.enrolment().personRequest();
       request.setRider(rider);
       sum += desk.ask(kj::mv(request)).getPerson().getBalance().getMinor();
     }
-  }).join();
+  });
   return sum;
 }
 
