@@ -83,7 +83,7 @@ Callers::Callers(const std::string& folder, Load load, Defect defect)
   }
   log_ = std::make_unique<RocksLog>(folder, options);
   if (defect == Defect::forgetful)
-    log_ = std::make_unique<ForgetfulLog>(std::move(log_), Position{1'000});
+    log_ = std::make_unique<ForgetfulLog>(std::move(log_), Position{founding(riders_).size()});
   Ledger::Settings settings;
   settings.lane_max = std::max(settings.lane_max, 2 * load.all());
   settings.batch_max = std::max(settings.batch_max, load.at_once);
