@@ -1,6 +1,7 @@
 #include "tests/promises/kit/process.h"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,6 +27,7 @@ Spawned spawn(const std::vector<std::string>& arguments, const char* error_file)
     const int errors = error_file == nullptr
                            ? ends[1]
                            : open(error_file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // a trial that ends badly leaves nobody behind
     dup2(ends[1], STDOUT_FILENO);
     dup2(errors, STDERR_FILENO);
     execv(words.front(), words.data());
