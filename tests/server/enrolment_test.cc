@@ -34,7 +34,10 @@ struct Desk {
     return awaited.promise.wait(inside.wait_scope());
   }
   Answer face(std::uint8_t number, std::uint64_t rider, std::size_t photos) {
-    FaceWish wish{{5}, {attempt(number), inside.clock().now()}, {rider}, {}};
+    FaceWish wish{{5},
+                  {attempt(number), inside.clock().now(), inside.clock().now() + seconds(10)},
+                  {rider},
+                  {}};
     for (std::size_t i = 0; i < photos; ++i) {
       const auto numbers = house::photo(rider, number * 10U + i);
       wish.photos.push_back({"mobilefacenet-512", {numbers.begin(), numbers.end()}});
@@ -42,10 +45,11 @@ struct Desk {
     return run(enrol_face, std::move(wish));
   }
   Answer pin(std::uint8_t number, std::uint64_t rider, std::string_view digits) {
-    return run(
-        set_pin,
-        PinWish{
-            {5}, {attempt(number), inside.clock().now()}, {rider}, {digits.begin(), digits.end()}});
+    return run(set_pin,
+               PinWish{{5},
+                       {attempt(number), inside.clock().now(), inside.clock().now() + seconds(10)},
+                       {rider},
+                       {digits.begin(), digits.end()}});
   }
   Inside& inside;
 };
