@@ -33,7 +33,7 @@ constexpr std::array explanations{
                  "have an operator register a new certificate"),
     OBVERSE_SAYS(terminal_must_have_role, terminal_not_authorised,
                  "the terminal's role does not allow this", "use a terminal of the right role"),
-    OBVERSE_SAYS(certificate_must_be_new, invalid_request, "another terminal uses this certificate",
+    OBVERSE_SAYS(certificate_must_be_new, invalid_request, "another terminal uses or used this certificate",
                  "issue a certificate of its own"),
     OBVERSE_SAYS(station_must_be_in_tariff, unknown_reference,
                  "the tariff in force has no such station",

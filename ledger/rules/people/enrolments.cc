@@ -65,6 +65,13 @@ Outcome<void> guardian_must_be_adult(const Enrolments& enrolments, RiderId guard
   return {};
 }
 
+// Of somebody who is a child now.
+bool is_guardian(const Enrolments& enrolments, RiderId rider) {
+  return std::ranges::any_of(enrolments.riders, [&](const Rider& other) {
+    return other.guardian == rider && other.category == Category::child;
+  });
+}
+
 // A face that was erased, or is about to be, can be neither suspended nor reinstated.
 Outcome<const Face*> must_have_face(const Enrolments& enrolments, RiderId id) {
   const Rider* rider = find(enrolments, id);
@@ -143,8 +150,12 @@ Decision decide(const Enrolments& enrolments, const RegisterRider& command, cons
 Decision decide(const Enrolments& enrolments, const AssignCategory& command, const Moment&) {
   const Rider* rider = find(enrolments, command.rider);
   if (!rider) return refuse(Refusal::rider_must_be_registered);
-  if (command.category == Category::child && !rider->guardian)
-    return refuse(Refusal::guardian_must_be_linked);
+  if (command.category == Category::child) {
+    if (!rider->guardian || is_guardian(enrolments, command.rider))
+      return refuse(Refusal::guardian_must_be_linked);
+    if (auto adult = guardian_must_be_adult(enrolments, *rider->guardian); !adult)
+      return refuse(adult.error());
+  }
   // From here on it succeeds.
   return {{CategoryAssigned{command.rider, command.category}}, Done{}};
 }

@@ -49,6 +49,13 @@ bool are_valid_rows(const std::vector<ThresholdRow>& rows) {
 }
 
 // What a terminal of this role must name, and nothing else: the rest of the command is dropped.
+// A revoked terminal's too: whoever stole its key would be let in again.
+bool was_ever_used(const Parties& parties, const Digest& certificate) {
+  return std::ranges::any_of(parties.terminals, [&](const Terminal& terminal) {
+    return terminal.certificate == certificate;
+  });
+}
+
 Outcome<void> must_have_its_place(const Parties& parties, const RegisterTerminal& command) {
   if (command.role == Role::gate) {
     if (!find(parties, command.transit))
@@ -138,8 +145,7 @@ Decision decide(const Parties& parties, const RegisterTerminal& command, const M
   if (command.role < Role::gate || command.role > Role::auditor)
     return refuse(Refusal::terminal_must_have_role);
   if (auto place = must_have_its_place(parties, command); !place) return refuse(place.error());
-  if (parties.certificates.contains(command.certificate))
-    return refuse(Refusal::certificate_must_be_new);
+  if (was_ever_used(parties, command.certificate)) return refuse(Refusal::certificate_must_be_new);
   // From here on it succeeds.
   TerminalRegistered registered{next_id<TerminalId>(parties.terminals),
                                 command.code,

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
 #include <optional>
 #include <thread>
 #include <unordered_map>
@@ -242,8 +241,6 @@ void outlive(Trial& trial, const Settings& changed) {
 }
 
 void play_under(Trial& trial, const std::string& mutant) {
-  const auto own = std::filesystem::canonical("/proc/self/exe").parent_path();
-  if (mutant == "forgets-attempts") overload(trial, {}, (own / "amnesiac_server").string());
   if (mutant == "endless-life") outlive(trial, {{"bounds.request_life_ms", "3600000"}});
   if (mutant != "endless-rows") return;
   overload(trial,
@@ -268,7 +265,7 @@ int main(int count, char** arguments) {
                  {"times", "the peak", 10, 10},
                  {"burst", "calls of the burst", 30'000, 8'000},
                  {"looked-up", "answers asked for again, of each kind", 50'000, 2'000}},
-       .mutants = {"endless-rows", "endless-life", "forgets-attempts"}},
+       .mutants = {"endless-rows", "endless-life"}},
       count, arguments);
   const std::string shipped = ServerProcess::default_binary();
   if (trial.mutants().empty()) {

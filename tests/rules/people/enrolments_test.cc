@@ -52,6 +52,20 @@ BOOST_AUTO_TEST_CASE(a_category_can_change_where_a_guardian_is_linked) {
   BOOST_TEST((find(world.enrolments, kid)->category == Category::adult));
 }
 
+BOOST_AUTO_TEST_CASE(no_guardian_is_a_child) {
+  PeopleWorld world = people_world();
+  const RiderId adult = world.add_rider();
+  const RiderId grown = world.add_rider(Category::child, adult);
+  world.ask(AssignCategory{grown, Category::adult});
+  const RiderId kid = world.add_rider(Category::child, grown);
+  BOOST_TEST(
+      refuses(world.ask(AssignCategory{grown, Category::child}), Refusal::guardian_must_be_linked));
+  world.ask(AssignCategory{kid, Category::adult});
+  BOOST_TEST(!refusal_of(world.ask(AssignCategory{grown, Category::child})));
+  BOOST_TEST(
+      refuses(world.ask(AssignCategory{kid, Category::child}), Refusal::guardian_must_be_linked));
+}
+
 BOOST_AUTO_TEST_CASE(consent_is_for_a_purpose_and_a_party) {
   PeopleWorld world = people_world();
   const RiderId rider = world.add_rider();

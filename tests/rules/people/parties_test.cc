@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_may_what_its_role_says_and_no_more) {
   BOOST_TEST((may(world.parties, {9}, Role::gate).error() == Refusal::terminal_must_be_registered));
 }
 
-BOOST_AUTO_TEST_CASE(a_revoked_terminal_may_nothing_and_frees_its_certificate) {
+BOOST_AUTO_TEST_CASE(a_revoked_terminal_may_nothing_and_its_certificate_never_comes_back) {
   PeopleWorld world = people_world();
   BOOST_TEST(refuses(world.ask(RevokeTerminal{{9}}), Refusal::terminal_must_be_registered));
   BOOST_TEST(!refusal_of(world.ask(RevokeTerminal{{2}})));
@@ -95,8 +95,10 @@ BOOST_AUTO_TEST_CASE(a_revoked_terminal_may_nothing_and_frees_its_certificate) {
   BOOST_TEST(find(world.parties, TerminalId{2})->revoked);
   BOOST_TEST(refuses(world.ask(RevokeTerminal{{2}}), Refusal::terminal_must_not_be_revoked));
   const RegisterTerminal again{"T1b", Role::till, {}, {}, {1}, digest_of(2)};
-  BOOST_TEST(!refusal_of(world.ask(again)));
-  BOOST_TEST((find_by_certificate(world.parties, digest_of(2))->id == TerminalId{7}));
+  BOOST_TEST(refuses(world.ask(again), Refusal::certificate_must_be_new));
+  const RegisterTerminal renewed{"T1b", Role::till, {}, {}, {1}, digest_of(102)};
+  BOOST_TEST(!refusal_of(world.ask(renewed)));
+  BOOST_TEST((find_by_certificate(world.parties, digest_of(102))->id == TerminalId{7}));
 }
 
 BOOST_AUTO_TEST_CASE(the_last_published_policy_is_in_force) {

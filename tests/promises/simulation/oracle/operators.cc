@@ -106,9 +106,9 @@ Expected expect(const Books& books, const Case&, const RegisterTerminal& asked) 
   Trouble trouble;
   trouble.if_not(is_sound(asked.code), who_asks, Refusal::code_must_be_valid);
   trouble.if_not(!books.terminal_codes.contains(asked.code), who_asks, Refusal::code_must_be_new);
-  // A revoked terminal does not use its certificate any more.
+  // A revoked terminal's certificate is never taken again.
   for (const auto& [id, terminal] : books.terminals)
-    trouble.if_not(terminal.certificate != asked.certificate || terminal.revoked, who_asks,
+    trouble.if_not(terminal.certificate != asked.certificate, who_asks,
                    Refusal::certificate_must_be_new);
   if (asked.role == Role::gate) {
     trouble.if_not(books.operators.contains(asked.transit), who_asks,

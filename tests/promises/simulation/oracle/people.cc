@@ -29,16 +29,16 @@ Expected expect(const Books& books, const Case&, const AssignCategory& asked) {
   const Person* who = books.person(asked.rider);
   if (who == nullptr) return refuse(Refusal::rider_must_be_registered);
   const bool must = asked.category == Category::child && !books.broken("guardian_ignored");
-  if (must && !who->guardian) return refuse(Refusal::guardian_must_be_linked);
-  Expected expected = agree(Done{}, [=](Books& now) {
+  bool is_guardian = false;  // of a child
+  for (const auto& [id, other] : books.people)
+    is_guardian |= other.guardian == asked.rider && other.category == Category::child;
+  if (must && (!who->guardian || is_guardian)) return refuse(Refusal::guardian_must_be_linked);
+  if (must && books.person(*who->guardian)->category == Category::child)
+    return refuse(Refusal::guardian_must_be_linked);
+  return agree(Done{}, [=](Books& now) {
     now.people[asked.rider].category = asked.category;
     now.did(named("category of ", asked.rider), static_cast<int>(asked.category));
   });
-  // The link was made to an adult. Whether it still counts after the guardian was made a child is
-  // not written down: the refusal's text says no.
-  if (must && books.person(*who->guardian)->category == Category::child)
-    expected.refusals = {Refusal::guardian_must_be_linked};
-  return expected;
 }
 
 Expected expect(const Books& books, const Case&, const GrantConsent& asked) {
