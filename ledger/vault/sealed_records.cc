@@ -264,7 +264,7 @@ void SealedRecords::copy_out(const std::filesystem::path& directory, const ByteS
   const std::uint64_t size = twin.size();
   for (std::uint64_t offset = 0; size - offset >= header_bytes;) {
     const auto sound = [offset](std::span<const std::byte> bytes) -> std::optional<std::uint64_t> {
-      if (!sound_header(offset, bytes)) return std::nullopt;
+      if (!is_sound(offset, bytes)) return std::nullopt;
       Header header;
       std::memcpy(&header, bytes.data(), header_bytes);
       return header.generation;
