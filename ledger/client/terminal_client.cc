@@ -122,6 +122,7 @@ Connection::Connection(std::shared_ptr<ClientLoop> loop, const std::string& host
   own.loop = std::move(loop);
   own.tls = make_tls(files);
   auto& io = own.loop->io();
+  io.waitScope.poll();  // the timer's clock stands since the loop last turned
   const auto until = io.provider->getTimer().now() + connect_max;
   const std::string peer = host + " port " + std::to_string(port);
   auto dialled = io.provider->getNetwork()
