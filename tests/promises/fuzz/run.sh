@@ -45,7 +45,7 @@ check "the corpus holds" "$status"
 
 build fuzz -- fuzz
 fuzz=build/fuzz/fuzz
-names=$("$fuzz" 2>&1 | sed -n 's/^  \([a-z0-9_]*\) .*/\1/p')
+names=$(LLVM_PROFILE_FILE=/dev/null "$fuzz" 2>&1 | sed -n 's/^  \([a-z0-9_]*\) .*/\1/p')
 [ "$only" ] && names=$only
 count=$(wc -w <<<"$names")
 [ "$hours" ] && seconds=$((hours * 3600 / count))
