@@ -133,11 +133,14 @@ FoundSnapshots RocksLog::take_found() const {
 
 void RocksLog::recover() {
   open_store();
-  const bool everything = options_.verify_all || disk_.exists(in("check-everything"));
+  bool everything = options_.verify_all || disk_.exists(in("check-everything"));
   Survey found = survey(survey_input(everything));
-  if (found.partial && (found.damaged || found.rocks_rebuild)) found = survey(survey_input(true));
+  if (!everything && (found.damaged || found.rocks_rebuild)) {
+    everything = true;
+    found = survey(survey_input(true));
+  }
   for (const Finding& finding : found.findings) say(finding.words);
-  if (options_.keep_tail) repair(found);
+  if (options_.keep_tail) repair(found, everything);
   if (!store_)
     throw LogDamage(in("rocks"), 0, {1},
                     "RocksDB is damaged and there is no tail: " + refusal_.why);
@@ -151,7 +154,7 @@ void RocksLog::recover() {
 }
 
 // The tail first, from RocksDB; then RocksDB, from the tail.
-void RocksLog::repair(const Survey& found) {
+void RocksLog::repair(const Survey& found, bool everything) {
   const TailEnd end = repair_segments(disk_, in("tail"), in("damaged"), found, store_.get());
   tail_ = std::make_unique<Tail>(disk_, in("tail"), options_.tail, end.number, end.offset);
   if (found.tail_last < found.head.last) extend_tail(*tail_, found, *store_);
@@ -169,7 +172,8 @@ void RocksLog::repair(const Survey& found) {
     fill_store(*store_, disk_, in("tail"), *found.rocks_short_from, found.head.last);
   }
   if (!found.needs_repair()) return;
-  const Survey again = survey(survey_input(!found.partial));
+  // As thorough as the look before: what it had not looked for would be taken for a failed repair.
+  const Survey again = survey(survey_input(everything));
   if (again.needs_repair() || again.head.last != found.head.last ||
       again.head.chain != found.head.chain)
     throw DiskFault(

@@ -72,7 +72,7 @@ class RocksLog final : public EventLog {
   void open_store();
   void open_leniently(const std::string& why);
   void recover();
-  void repair(const Survey& found);
+  void repair(const Survey& found, bool everything);
   std::uint64_t space_over(std::uint64_t floor) const;  // free bytes; 0 if there are fewer
   bool has_room(std::span<const NewEntry> batch);
   bool commit(std::span<const NewEntry> batch, const Head& before, std::span<const Digest> chains);
