@@ -1,4 +1,8 @@
 # The programs behind `ops/prove NAME`: one a folder of tests/promises.
+option(OBVERSE_PROMISES "build the programs of ops/prove" ON)
+if(NOT OBVERSE_PROMISES)
+  return()
+endif()
 
 # What every program behind `ops/prove NAME` shares.
 file(GLOB kit CONFIGURE_DEPENDS tests/promises/kit/*.cc)
