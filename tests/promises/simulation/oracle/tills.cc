@@ -81,6 +81,8 @@ Expected ask_step_up(const Case& at, const Wanted& wanted, const Sold& sold, Dur
   Expected expected = refuse(Refusal::step_up_must_be_done);
   expected.step_up = at.position;
   expected.otherwise = [=](Books& now, Refusal) {
+    // The one that was asked for last counts; what was asked for before it is void.
+    std::erase_if(now.step_ups, [&](const auto& each) { return each.second.rider == sold.rider; });
     now.step_ups[at.position] = {sold.rider, wanted.terminal, sold.merchant, wanted.amount,
                                  at.now + life};
     now.did("step-up " + std::to_string(at.position), wanted.amount.minor);
