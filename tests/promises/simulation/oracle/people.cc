@@ -1,4 +1,6 @@
 // People at a desk: registration, consent, faces, PINs, wallets, loads, erasure.
+#include <algorithm>
+
 #include "ledger/model/limits.h"
 #include "tests/promises/simulation/oracle/expected.h"
 
@@ -78,7 +80,11 @@ Expected expect(const Books& books, const Case&, const WithdrawConsent& asked) {
     now.did(named("consent of ", asked.rider), -static_cast<int>(asked.purpose));
     // With the last consent nothing is left that the face may be looked for: it is erased, or
     // suspended until nothing is open any more.
-    if (!person.consents.empty() || !person.has_face) return;
+    const bool any_counts = std::ranges::any_of(person.consents, [&](const auto& row) {
+      return person.category != Category::child ||
+             (row.second && row.second == person.guardian);  // a child's is the guardian's to give
+    });
+    if (any_counts || !person.has_face) return;
     now.show_face(asked.rider, true);
     if (!now.anything_open(asked.rider)) return now.erase(asked.rider);
     person.erasure_waits = true;
