@@ -208,6 +208,9 @@ Decision decide(const Enrolments& enrolments, const ReinstateFace& command, cons
   const auto face = must_have_face(enrolments, command.rider);
   if (!face) return refuse(face.error());
   if (!(*face)->suspended) return refuse(Refusal::face_must_be_suspended);
+  // As at enrolling: whoever was made a child since needs the guardian's.
+  if (auto consent = any_consent_in_force(*find(enrolments, command.rider)); !consent)
+    return refuse(consent.error());
   // From here on it succeeds.
   return {{FaceReinstated{command.rider}}, Done{}};
 }

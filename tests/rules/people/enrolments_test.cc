@@ -188,6 +188,20 @@ BOOST_AUTO_TEST_CASE(a_suspended_face_comes_back_only_by_reinstating) {
   BOOST_TEST(is_matchable(world.enrolments, rider));
 }
 
+BOOST_AUTO_TEST_CASE(a_face_comes_back_only_on_a_consent_that_counts) {
+  PeopleWorld world = people_world();
+  const RiderId adult = world.add_rider();
+  const RiderId grown = world.add_rider(Category::child, adult);
+  world.ask(AssignCategory{grown, Category::adult});
+  world.ask(GrantConsent{grown, Purpose::transit, {}, 1, {}});
+  BOOST_TEST(!refusal_of(world.enrol(grown)));
+  world.ask(SuspendFace{grown});
+  world.ask(AssignCategory{grown, Category::child});
+  BOOST_TEST(refuses(world.ask(ReinstateFace{grown}), Refusal::guardian_must_consent));
+  world.ask(GrantConsent{grown, Purpose::transit, {}, 1, adult});
+  BOOST_TEST(!refusal_of(world.ask(ReinstateFace{grown})));
+}
+
 BOOST_AUTO_TEST_CASE(withdrawing_the_last_consent_erases_the_face_at_once) {
   PeopleWorld world = people_world();
   const RiderId rider = world.add_enrolled(Purpose::transit);
