@@ -54,10 +54,13 @@ add_library(RocksDB::rocksdb-shared UNKNOWN IMPORTED)
 set_target_properties(RocksDB::rocksdb-shared PROPERTIES IMPORTED_LOCATION ${ROCKSDB_LIBRARY})
 
 add_library(obverse_options INTERFACE)
-target_compile_options(obverse_options INTERFACE -fstack-protector-strong -fno-omit-frame-pointer
+# No path of the machine in what is built: two builds in two folders are the same bytes.
+target_compile_options(obverse_options INTERFACE -fstack-protector-strong -fstack-clash-protection
+  -fcf-protection=full -fno-omit-frame-pointer
+  -ffile-prefix-map=${PROJECT_BINARY_DIR}=build -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
   $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 target_compile_definitions(obverse_options INTERFACE _GLIBCXX_ASSERTIONS BOOST_TEST_DYN_LINK
-  $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+  $<$<CONFIG:Release>:_FORTIFY_SOURCE=3>)
 target_include_directories(obverse_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
 target_link_options(obverse_options INTERFACE -Wl,-z,relro,-z,now)
 if(OBVERSE_SANITIZE)
