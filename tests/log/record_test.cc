@@ -90,7 +90,8 @@ BOOST_AUTO_TEST_CASE(no_flipped_bit_of_a_frame_goes_unseen) {
 }
 
 BOOST_AUTO_TEST_CASE(an_entry_has_one_spelling) {
-  const std::string body = std::string("\0\0\0\0\1", 5) + std::string(32, 'k');
+  std::string body("\0\0\0\0\1", 5);
+  body.append(32, 'k');
   for (const bool is_spelt_right : {true, false}) {
     std::string spelt = body;
     if (!is_spelt_right) spelt[4] = '\2';
