@@ -9,7 +9,6 @@ using namespace obverse;
 using house::Estate;
 using house::key;
 using house::Running;
-using house::Terminal;
 
 namespace {
 
@@ -21,11 +20,11 @@ struct Town {
     running.reset();
     start();
   }
-  Terminal log_in(const std::string& name, const house::Seen& seen = {}) {
+  house::Terminal log_in(const std::string& name, const house::Seen& seen = {}) {
     return {loop, running->port(), estate.terminal(name), seen};
   }
   void set_up() {
-    Terminal first = log_in("first-operator");
+    house::Terminal first = log_in("first-operator");
     house::set_up(first, estate);
   }
   std::uint64_t position() { return running->server().position(); }
@@ -36,7 +35,7 @@ struct Town {
   std::unique_ptr<Running> running;
 };
 
-auto pass(Terminal& gate, bool enters, std::uint64_t attempt, const house::Numbers& face) {
+auto pass(house::Terminal& gate, bool enters, std::uint64_t attempt, const house::Numbers& face) {
   const auto fill = [&](auto request) {
     house::fill(request.initAttempt(), key(attempt));
     house::fill(request.initPresence().initProbe(), face);
@@ -49,7 +48,7 @@ auto pass(Terminal& gate, bool enters, std::uint64_t attempt, const house::Numbe
   return enters ? fill(gate.gate().enterRequest()) : fill(gate.gate().leaveRequest());
 }
 
-auto pay_request(Terminal& till, std::uint64_t attempt, const house::Numbers& face,
+auto pay_request(house::Terminal& till, std::uint64_t attempt, const house::Numbers& face,
                  std::int64_t yen) {
   auto request = till.checkout().payRequest();
   house::fill(request.initAttempt(), key(attempt));
@@ -66,12 +65,12 @@ std::string words(rpc::PayOutcome::Reader outcome) {
   return outcome.isDeclined() ? outcome.getDeclined().getReason().cStr() : "unknown";
 }
 
-std::string pay(Terminal& till, std::uint64_t attempt, const house::Numbers& face,
+std::string pay(house::Terminal& till, std::uint64_t attempt, const house::Numbers& face,
                 std::int64_t yen) {
   return words(till.ask(pay_request(till, attempt, face, yen)).getOutcome());
 }
 
-std::string status(Terminal& till, std::uint64_t attempt) {
+std::string status(house::Terminal& till, std::uint64_t attempt) {
   auto request = till.checkout().statusRequest();
   house::fill(request.initAttempt(), key(attempt));
   return words(till.ask(kj::mv(request)).getOutcome());
@@ -85,17 +84,17 @@ BOOST_AUTO_TEST_CASE(a_face_enters_rides_and_pays_and_a_restart_remembers) {
   Town town;
   town.set_up();
   {
-    Terminal enrolment = town.log_in("enrolment");
+    house::Terminal enrolment = town.log_in("enrolment");
     house::enrol(enrolment, 1, 5'000);
-    Terminal gate_a = town.log_in("gate-a");
-    Terminal gate_b = town.log_in("gate-b");
+    house::Terminal gate_a = town.log_in("gate-a");
+    house::Terminal gate_b = town.log_in("gate-b");
     BOOST_TEST(pass(gate_a, true, 1, house::photo(1, 5)) == "entered");
     BOOST_TEST(pass(gate_a, true, 2, house::face(99)) == "NOT_RECOGNISED");
     BOOST_TEST(pass(gate_b, false, 1, house::photo(1, 6)) == "left 240");
   }
   std::string sold;
   {
-    Terminal till = town.log_in("till");
+    house::Terminal till = town.log_in("till");
     sold = pay(till, 1, house::photo(1, 7), 300);
     BOOST_TEST(sold.starts_with("approved "));
     BOOST_TEST(pay(till, 1, house::photo(1, 8), 300) == sold);
@@ -103,14 +102,14 @@ BOOST_AUTO_TEST_CASE(a_face_enters_rides_and_pays_and_a_restart_remembers) {
   }
   const auto before = town.position();
   {
-    Terminal till = town.log_in("till");  // another connection
+    house::Terminal till = town.log_in("till");  // another connection
     BOOST_TEST(status(till, 1) == sold);
     BOOST_TEST(status(till, 2) == "unknown");
   }
   town.restart();
   BOOST_TEST(town.position() == before);
   BOOST_TEST(town.running->server().people() == 1U);
-  Terminal till = town.log_in("till");
+  house::Terminal till = town.log_in("till");
   BOOST_TEST(status(till, 1) == sold);
   BOOST_TEST(pay(till, 1, house::photo(1, 9), 300) == sold);
   BOOST_TEST(town.position() == before);
@@ -127,9 +126,9 @@ BOOST_AUTO_TEST_CASE(roles_hold_over_the_wire) {
       return true;
     }
   };
-  Terminal gate = town.log_in("gate-a");
-  Terminal till = town.log_in("till");
-  Terminal auditor = town.log_in("auditor");
+  house::Terminal gate = town.log_in("gate-a");
+  house::Terminal till = town.log_in("till");
+  house::Terminal auditor = town.log_in("auditor");
   BOOST_TEST(!gate.login().hasCheckout());
   BOOST_TEST(!till.login().hasGate());
   BOOST_TEST(!auditor.login().hasOperator());
@@ -145,16 +144,16 @@ BOOST_AUTO_TEST_CASE(roles_hold_over_the_wire) {
   BOOST_TEST(fails([&] { auditor.ask(auditor.enrolment().registerRequest()); }));
   BOOST_TEST(town.position() == before);
   // A certificate of our authority that nobody registered.
-  Terminal stranger = town.log_in("stranger");
+  house::Terminal stranger = town.log_in("stranger");
   BOOST_TEST(stranger.login().getRefused().getReason().cStr() == "TERMINAL_NOT_AUTHORISED");
 }
 
 BOOST_AUTO_TEST_CASE(a_revoked_terminal_is_cut_live_and_stays_out) {
   Town town;
   town.set_up();
-  Terminal till = town.log_in("till");
-  Terminal gate = town.log_in("gate-a");
-  Terminal desk = town.log_in("first-operator");
+  house::Terminal till = town.log_in("till");
+  house::Terminal gate = town.log_in("gate-a");
+  house::Terminal desk = town.log_in("first-operator");
   auto revoke = desk.desk().revokeTerminalRequest();
   house::fill(revoke.initAttempt(), key(900));
   revoke.setCode("till");
@@ -169,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_revoked_terminal_is_cut_live_and_stays_out) {
   BOOST_TEST(pings < pings_max);
   BOOST_TEST(town.running->server().connections().of(Ending::cut) == 1U);
   BOOST_TEST(!gate.connection().is_lost());
-  Terminal again = town.log_in("till");
+  house::Terminal again = town.log_in("till");
   BOOST_TEST(again.login().getRefused().getName().cStr() == "terminal_must_not_be_revoked");
   BOOST_TEST(!again.login().hasCheckout());
 }
@@ -177,9 +176,9 @@ BOOST_AUTO_TEST_CASE(a_revoked_terminal_is_cut_live_and_stays_out) {
 BOOST_AUTO_TEST_CASE(an_erased_face_is_unknown_once_the_erasure_was_answered) {
   Town town;
   town.set_up();
-  Terminal enrolment = town.log_in("enrolment");
+  house::Terminal enrolment = town.log_in("enrolment");
   const auto rider = house::enrol(enrolment, 1, 5'000);
-  Terminal till = town.log_in("till");
+  house::Terminal till = town.log_in("till");
   BOOST_TEST(pay(till, 1, house::photo(1, 5), 100).starts_with("approved"));
   auto erase = enrolment.enrolment().eraseRequest();
   house::fill(erase.initAttempt(), key(900));
@@ -188,7 +187,7 @@ BOOST_AUTO_TEST_CASE(an_erased_face_is_unknown_once_the_erasure_was_answered) {
   BOOST_TEST(pay(till, 2, house::photo(1, 6), 100) == "NOT_RECOGNISED");
   town.restart();
   BOOST_TEST(town.running->server().people() == 0U);
-  Terminal after = town.log_in("till");
+  house::Terminal after = town.log_in("till");
   BOOST_TEST(pay(after, 2, house::photo(1, 6), 100) == "NOT_RECOGNISED");
 }
 
@@ -201,9 +200,9 @@ BOOST_AUTO_TEST_CASE(an_older_copy_of_the_data_serves_nobody_once_somebody_saw_m
   town.start();
   house::Seen seen;
   {
-    Terminal enrolment = town.log_in("enrolment");
+    house::Terminal enrolment = town.log_in("enrolment");
     house::enrol(enrolment, 1, 5'000);
-    Terminal again = town.log_in("enrolment");
+    house::Terminal again = town.log_in("enrolment");
     const auto head = again.login().getWelcome().getHead();
     seen.position = head.getHeadPosition();
     seen.chain.assign(head.getHeadChain().begin(), head.getHeadChain().end());
@@ -214,9 +213,9 @@ BOOST_AUTO_TEST_CASE(an_older_copy_of_the_data_serves_nobody_once_somebody_saw_m
   std::filesystem::remove_all(town.config.data_directory);
   std::filesystem::rename(town.estate / "older", town.config.data_directory);
   town.start();
-  Terminal unaware = town.log_in("enrolment");
+  house::Terminal unaware = town.log_in("enrolment");
   BOOST_TEST(unaware.login().hasEnrolment());
-  const Terminal refused = town.log_in("enrolment", seen);
+  const house::Terminal refused = town.log_in("enrolment", seen);
   BOOST_TEST(!refused.login().hasEnrolment());
   BOOST_TEST(refused.login().getRefused().getReason().cStr() == "OUT_OF_SERVICE");
   BOOST_TEST(town.running->server().metrics().value(Count::rollbacks_proven) == 1U);
@@ -236,9 +235,9 @@ BOOST_AUTO_TEST_CASE(over_the_bound_a_caller_is_told_busy_and_when_to_come_again
   town.config.retry_after = milliseconds(123);
   town.restart();
   town.set_up();
-  Terminal enrolment = town.log_in("enrolment");
+  house::Terminal enrolment = town.log_in("enrolment");
   house::enrol(enrolment, 1, 100'000);
-  Terminal till = town.log_in("till");
+  house::Terminal till = town.log_in("till");
   std::vector<capnp::RemotePromise<rpc::Checkout::PayResults>> asked;
   constexpr std::uint64_t calls = 200;
   for (std::uint64_t i = 1; i <= calls; ++i) {
@@ -270,10 +269,10 @@ BOOST_AUTO_TEST_CASE(several_network_threads) {
   town.config.reactors = 3;
   town.restart();
   town.set_up();
-  Terminal enrolment = town.log_in("enrolment");
+  house::Terminal enrolment = town.log_in("enrolment");
   house::enrol(enrolment, 1, 5'000);
   for (std::uint64_t i = 0; i < 6; ++i) {
-    Terminal till = town.log_in("till");
+    house::Terminal till = town.log_in("till");
     BOOST_TEST(pay(till, 10 + i, house::photo(1, i), 10).starts_with("approved"));
   }
 }

@@ -25,7 +25,7 @@ void play(Trial& trial, const Settings& changed, const std::string& binary) {
 // Only the acts that the defect lets pass: the whole list would prove no more.
 void play_under(Trial& trial, const std::string& mutant, const std::string& own_path) {
   const auto with = [&](const Settings& changed, const std::function<void(Scene&)>& acts,
-                        const std::string& binary = ServerProcess::default_binary()) {
+                        const std::string& binary = TerminalServer::default_binary()) {
     Scene scene(trial, changed, binary);
     try {
       acts(scene);
@@ -59,7 +59,7 @@ int main(int count, char** arguments) {
                .mutants = {"no-revocation-list", "patient-handshake", "patient-message",
                            "patient-login", "endless-questions", "forgets-attempts"}},
               count, arguments);
-  if (trial.mutants().empty()) play(trial, {}, ServerProcess::default_binary());
+  if (trial.mutants().empty()) play(trial, {}, TerminalServer::default_binary());
   for (const std::string& each : trial.mutants()) {
     trial.expect_caught(
         each, [&] { play_under(trial, each, std::filesystem::canonical("/proc/self/exe")); });

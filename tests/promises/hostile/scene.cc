@@ -27,7 +27,7 @@ Scene::Scene(Trial& of, const Settings& changed, const std::string& binary) : tr
   Settings settings{{"bounds.handshakes_max", "12000"},
                     {"tls.revocation_list", '"' + (estate / "revoked.crl").string() + '"'}};
   for (const auto& [name, value] : changed) settings[name] = value;
-  server = std::make_unique<ServerProcess>(estate, settings, binary);
+  server = std::make_unique<TerminalServer>(estate, settings, binary);
   server->start();
   town = found_town(estate, server->port(), people, 8, 2);
   money_ = money_of(estate, server->port(), town);

@@ -39,7 +39,7 @@ class Scene {
 
   Trial& trial;
   house::Estate estate;
-  std::unique_ptr<ServerProcess> server;
+  std::unique_ptr<TerminalServer> server;
   Town town;
 
  private:

@@ -30,7 +30,7 @@ void settle() { std::this_thread::sleep_for(std::chrono::milliseconds(500)); }
 // `half_said`: each has begun a message, and does not go on.
 void wait_together(Trial& trial, const Settings& changed, bool half_said) {
   const house::Estate estate;
-  ServerProcess server(estate, changed);
+  TerminalServer server(estate, changed);
   server.start();
   const Town town = found_town(estate, server.port(), 4, 16);
   const std::size_t many = trial.dial("terminals");

@@ -149,8 +149,8 @@ void register_terminals(house::Terminal& first, const house::Estate& estate, Tow
 
 }  // namespace
 
-ServerProcess::ServerProcess(const house::Estate& estate, const Settings& changed,
-                             std::string binary)
+TerminalServer::TerminalServer(const house::Estate& estate, const Settings& changed,
+                               std::string binary)
     : binary_(std::move(binary)), settings_(estate / "obverse.toml") {
   Settings settings{
       {"server.port", "0"},
@@ -167,9 +167,9 @@ ServerProcess::ServerProcess(const house::Estate& estate, const Settings& change
   write_settings(settings_, settings);
 }
 
-std::string ServerProcess::default_binary() { return OBVERSED; }
+std::string TerminalServer::default_binary() { return OBVERSED; }
 
-void ServerProcess::start() {
+void TerminalServer::start() {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   process_ = fork();
@@ -192,30 +192,30 @@ void ServerProcess::start() {
   port_ = static_cast<std::uint16_t>(std::stoul(line.substr(colon + 1, comma - colon - 1)));
 }
 
-void ServerProcess::kill() {
+void TerminalServer::kill() {
   if (process_ <= 0) return;
   ::kill(process_, SIGKILL);
   waitpid(std::exchange(process_, 0), nullptr, 0);
 }
 
-void ServerProcess::end() {
+void TerminalServer::end() {
   if (process_ <= 0) return;
   ::kill(process_, SIGTERM);
   waitpid(std::exchange(process_, 0), nullptr, 0);
 }
 
-void ServerProcess::reload() {
+void TerminalServer::reload() {
   if (process_ > 0) ::kill(process_, SIGHUP);
 }
 
-bool ServerProcess::is_alive() {
+bool TerminalServer::is_alive() {
   if (process_ <= 0) return false;
   if (waitpid(process_, nullptr, WNOHANG) == 0) return true;
   process_ = 0;
   return false;
 }
 
-std::uint64_t ServerProcess::resident_bytes() const {
+std::uint64_t TerminalServer::resident_bytes() const {
   std::ifstream in("/proc/" + std::to_string(process_) + "/status");
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with("VmRSS:")) return std::stoull(line.substr(6)) * 1024;
@@ -223,7 +223,7 @@ std::uint64_t ServerProcess::resident_bytes() const {
   throw std::runtime_error("the server's memory cannot be seen: it has ended");
 }
 
-double ServerProcess::cpu_seconds() const {
+double TerminalServer::cpu_seconds() const {
   std::ifstream in("/proc/" + std::to_string(process_) + "/stat");
   std::string line;
   std::getline(in, line);

@@ -18,15 +18,15 @@ namespace obverse::promises {
 // Settings by "section.key"; the value as TOML writes it.
 using Settings = std::map<std::string, std::string>;
 
-class ServerProcess {
+class TerminalServer {
  public:
   // Writes the settings of a server of that estate: port 0, its certificates, its data, and what
   // `changed` says instead. Does not start it.
-  ServerProcess(const house::Estate& estate, const Settings& changed,
-                std::string binary = default_binary());
-  ~ServerProcess() { kill(); }
-  ServerProcess(const ServerProcess&) = delete;
-  ServerProcess& operator=(const ServerProcess&) = delete;
+  TerminalServer(const house::Estate& estate, const Settings& changed,
+                 std::string binary = default_binary());
+  ~TerminalServer() { kill(); }
+  TerminalServer(const TerminalServer&) = delete;
+  TerminalServer& operator=(const TerminalServer&) = delete;
   static std::string default_binary();  // obversed, as it is shipped
 
   void start();   // waits for the line that says where it serves; throws otherwise

@@ -28,7 +28,7 @@ double own_cpu_seconds() {
 // The most memory that the server had while this object was there.
 class Watch {
  public:
-  explicit Watch(const ServerProcess& server)
+  explicit Watch(const TerminalServer& server)
       : thread_([this, &server](const std::stop_token& end) {
           while (!end.stop_requested()) {
             most_ = std::max(most_.load(), server.resident_bytes());
@@ -46,7 +46,7 @@ class Overload {
  public:
   Overload(Trial& of, const Settings& changed, const std::string& binary) : trial(of) {
     {
-      ServerProcess usual(estate, {});
+      TerminalServer usual(estate, {});
       usual.start();
       town = found_town(estate, usual.port(), trial.dial("people"), 16, 2);
       usual.end();
@@ -102,10 +102,10 @@ class Overload {
   std::unique_ptr<Fleet> fleet;
   std::vector<Sample> last, all;
 
-  ServerProcess& server() { return *server_; }
+  TerminalServer& server() { return *server_; }
 
  private:
-  std::optional<ServerProcess> server_;
+  std::optional<TerminalServer> server_;
   std::uint64_t first_attempt() { return next_ += 100'000'000; }
   std::vector<Sample> calls_of(std::initializer_list<Verdict> verdicts) const;
   std::int64_t money_ = 0;
@@ -229,7 +229,7 @@ void outlive(Trial& trial, const Settings& changed) {
                     {"bounds.searches_waiting_max", "1000000"},
                     {"bounds.lane_max", "1000000"}};
   for (const auto& [name, value] : changed) settings[name] = value;
-  Overload scene(trial, settings, ServerProcess::default_binary());
+  Overload scene(trial, settings, TerminalServer::default_binary());
   const double burst = static_cast<double>(trial.dial("burst"));
   const Bout bout = scene.said("a burst, with 100 ms to live", [&] {
     return std::pair(scene.fleet->open_loop(scene.book, burst * 1'000, 0.001, 50'000'000, 30),
@@ -247,7 +247,7 @@ void play_under(Trial& trial, const std::string& mutant) {
            {{"bounds.answer_ms_aim", "3600000"},
             {"bounds.searches_waiting_max", "1000000"},
             {"bounds.lane_max", "1000000"}},
-           ServerProcess::default_binary());
+           TerminalServer::default_binary());
 }
 
 }  // namespace
@@ -267,7 +267,7 @@ int main(int count, char** arguments) {
                  {"looked-up", "answers asked for again, of each kind", 50'000, 2'000}},
        .mutants = {"endless-rows", "endless-life"}},
       count, arguments);
-  const std::string shipped = ServerProcess::default_binary();
+  const std::string shipped = TerminalServer::default_binary();
   if (trial.mutants().empty()) {
     overload(trial, {}, shipped);
     outlive(trial, {});

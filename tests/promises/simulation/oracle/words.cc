@@ -225,7 +225,7 @@ std::string kind_of(const Command& command) {
       "RegisterMerchant",  "RegisterTerminal", "RevokeTerminal",
       "PublishTariff",     "PublishPolicy",    "CorrectJourney",
       "ExpireJourney",     "ExpireHold"};
-  static_assert(std::size(kinds) == std::variant_size_v<Command>);
+  static_assert(std::size(kinds) == std::variant_size_v<CommandKinds>);
   return kinds[command.index()];
 }
 
