@@ -48,9 +48,11 @@ void wait_together(Trial& trial, const Settings& changed, bool half_said) {
     const double grew = now > before ? static_cast<double>(now - before) : 0;
     return grew / 1024 / static_cast<double>(many);
   };
+  // Of a few hundred, what the server takes once weighs more.
+  const double bound = trial.brief() ? kib_max * 1.2 : kib_max;
   const double silent = each_kib();
-  trial.check("an idle terminal's memory is at most " + fixed(kib_max, 0) + " KiB",
-              silent <= kib_max, fixed(silent, 1) + " KiB");
+  trial.check("an idle terminal's memory is at most " + fixed(bound, 0) + " KiB", silent <= bound,
+              fixed(silent, 1) + " KiB");
   trial.figure("memory of an idle terminal, of " + std::to_string(many), fixed(silent, 1) + " KiB",
                fixed(kib_max, 0) + " KiB", silent <= kib_max);
   if (half_said) fleet.whisper(32 * 1024);
@@ -63,8 +65,8 @@ void wait_together(Trial& trial, const Settings& changed, bool half_said) {
   }
   settle();
   const double later = each_kib();
-  trial.check("idle again after it has spoken, at most " + fixed(kib_max, 0) + " KiB",
-              later <= kib_max, fixed(later, 1) + " KiB");
+  trial.check("idle again after it has spoken, at most " + fixed(bound, 0) + " KiB", later <= bound,
+              fixed(later, 1) + " KiB");
   trial.figure("memory of a terminal that has spoken and waits", fixed(later, 1) + " KiB",
                fixed(kib_max, 0) + " KiB", later <= kib_max);
   if (half_said) return;

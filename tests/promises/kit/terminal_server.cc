@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <deque>
 #include <fstream>
@@ -202,6 +203,12 @@ void TerminalServer::end() {
   if (process_ <= 0) return;
   ::kill(process_, SIGTERM);
   waitpid(std::exchange(process_, 0), nullptr, 0);
+}
+
+void TerminalServer::pause(std::uint64_t milliseconds) {
+  ::kill(process_, SIGSTOP);
+  std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+  ::kill(process_, SIGCONT);
 }
 
 void TerminalServer::reload() {

@@ -33,6 +33,7 @@ class TerminalServer {
   void kill();    // SIGKILL
   void end();     // SIGTERM, and waits
   void reload();  // SIGHUP
+  void pause(std::uint64_t milliseconds);  // SIGSTOP, and SIGCONT after it
   bool is_alive();
 
   std::uint16_t port() const { return port_; }

@@ -64,7 +64,15 @@ Terminals::Terminals(const std::shared_ptr<ClientLoop>& loop, std::uint16_t port
                        each->login().getRefused().getName().cStr());
 }
 
-kj::Promise<Answer> Terminals::ask(const Ask& ask) {
+// BUSY is no outcome: whoever is told so asks again a little later, under the same key.
+kj::Promise<Answer> Terminals::ask(const Ask& wanted) {
+  return ask_once(wanted).then([this, wanted](Answer answer) -> kj::Promise<Answer> {
+    if (answer.refusal != "queue_must_have_room") return answer;
+    return timer().afterDelay(20 * kj::MILLISECONDS).then([this, wanted] { return ask(wanted); });
+  });
+}
+
+kj::Promise<Answer> Terminals::ask_once(const Ask& ask) {
   if (ask.kind == Kind::pay) return pay(ask);
   if (ask.kind == Kind::enter || ask.kind == Kind::leave) return pass_gate(ask);
   return at_desk(ask);

@@ -49,6 +49,7 @@ class Terminals {
   house::Terminal& desk() { return desk_; }
 
  private:
+  kj::Promise<Answer> ask_once(const Ask& ask);
   kj::Promise<Answer> pay(const Ask& ask);
   kj::Promise<Answer> pass_gate(const Ask& ask);
   kj::Promise<Answer> at_desk(const Ask& ask);
