@@ -284,7 +284,8 @@ void SimulatedDisk::flip(const std::string& path, std::uint64_t offset, unsigned
   if (!content) return;
   for (std::string* bytes : {&content->live, &content->durable})
     if (offset < bytes->size())
-      (*bytes)[offset] = static_cast<char>((*bytes)[offset] ^ (1U << bit % 8U));
+      (*bytes)[offset] =
+          static_cast<char>(static_cast<unsigned char>((*bytes)[offset]) ^ (1U << bit % 8U));
 }
 
 std::uint64_t SimulatedDisk::durable_bytes(const std::string& path) const {
