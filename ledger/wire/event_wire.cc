@@ -3,6 +3,7 @@
 #include <capnp/message.h>
 #include <kj/exception.h>
 
+#include <cassert>
 #include <cstring>
 #include <optional>
 
@@ -27,13 +28,22 @@ constexpr std::size_t record_words_max = std::size_t{1}
 constexpr std::size_t usual_words = 512;         // most records never need more memory
 
 // Zeros, and zeros again after use: the message builder sees to that.
-kj::ArrayPtr<capnp::word> usual_memory() {
-  thread_local kj::Array<capnp::word> memory = [] {
-    auto words = kj::heapArray<capnp::word>(usual_words);
+struct Memory {
+  Memory() : words(kj::heapArray<capnp::word>(usual_words)) {
     std::memset(words.begin(), 0, words.asBytes().size());
-    return words;
-  }();
-  return memory;
+  }
+  kj::Array<capnp::word> words;
+};
+thread_local Memory memory_to_write, memory_to_order;
+
+// Cap'n Proto's own canonicalize() counts the words first and proves the form afterwards, which
+// costs more than the ordering; decode_record proves it, by writing what it has read.
+std::string in_order(capnp::MessageBuilder& out, stored::Record::Reader in) {
+  out.getRoot<capnp::AnyPointer>().setCanonicalAs<stored::Record>(in);
+  const auto segments = out.getSegmentsForOutput();
+  assert(segments.size() == 1);
+  const auto bytes = segments[0].asBytes();
+  return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
 }
 
 void write(stored::Record::Builder out, const Record& in) {
@@ -97,12 +107,17 @@ Record read_bytes(std::string_view in) {
 }  // namespace
 
 std::string encode_record(const Record& record) {
-  capnp::MallocMessageBuilder message(usual_memory());
+  capnp::MallocMessageBuilder message(memory_to_write.words);
   const auto root = message.initRoot<stored::Record>();
   write(root, record);
-  const auto words = capnp::canonicalize(root.asReader());
-  const auto bytes = words.asBytes();
-  return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
+  // In order it is not longer, and has room in one segment of that length.
+  const std::size_t words = message.sizeInWords();
+  if (words <= usual_words) {
+    capnp::MallocMessageBuilder ordered(memory_to_order.words);
+    return in_order(ordered, root);
+  }
+  capnp::MallocMessageBuilder ordered(static_cast<unsigned>(words));
+  return in_order(ordered, root);
 }
 
 std::expected<Record, DecodeFault> decode_record(std::string_view bytes) {
