@@ -108,6 +108,9 @@ rocksdb::ColumnFamilyOptions keys_options(std::uint64_t write_buffer_bytes) {
   options.max_write_buffer_number = 4;
   options.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(8));
   options.memtable_factory.reset(rocksdb::NewHashLinkListRepFactory(bytes / 256));
+  // Nearly every question is for a key that is not there.
+  options.memtable_whole_key_filtering = true;
+  options.memtable_prefix_bloom_size_ratio = 0.05;
   rocksdb::BlockBasedTableOptions table;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.whole_key_filtering = true;
