@@ -186,8 +186,8 @@ void measure(Trial& trial, const Wanted& row, Postgres* postgres, Defect defect)
 }
 
 void prove(Trial& trial) {
-  std::unique_ptr<Postgres> postgres;
   const Scratch scratch;
+  std::unique_ptr<Postgres> postgres;  // goes before its folder does
   if (const auto missing = Postgres::missing())
     trial.skip("the comparison with PostgreSQL", *missing);
   else
