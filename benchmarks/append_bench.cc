@@ -121,7 +121,7 @@ class TwoFiles final : public Way {
     file.sync();
   }
   std::array<std::unique_ptr<DiskFile>, 2> files_;
-  Beside beside_;
+  Beside beside_{"second file"};
   std::string frame_;
   std::uint64_t offset_ = 0;
 };

@@ -1,9 +1,9 @@
 #include "ledger/engine/batch.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "ledger/engine/fold.h"
-#include "ledger/log/record.h"
 #include "ledger/model/limits.h"
 #include "ledger/wire/event_wire.h"
 
@@ -66,11 +66,8 @@ bool Batch::add_timer(const Command& command, Instant now) {
   return left_events;
 }
 
-std::optional<Batch::Mine> Batch::uncommitted(const Digest& key) const {
-  if (const auto mine = mine_.find(key); mine != mine_.end())
-    return Mine{records_[mine->second], receipts_[mine->second]};
-  if (means_.in_flight != nullptr) return means_.in_flight->uncommitted(key);
-  return std::nullopt;
+std::optional<std::size_t> Batch::mine(const Digest& key) const {
+  return mine_.find(key, [this](std::uint32_t i) -> const Digest& { return *entries_[i].key; });
 }
 
 // The same attempt in this batch or in the one in flight waits for its commit, and shares its fate;
@@ -78,16 +75,24 @@ std::optional<Batch::Mine> Batch::uncommitted(const Digest& key) const {
 std::optional<Batch::Owed> Batch::answered_before(const Attempt& attempt, const Known& asked,
                                                   Instant now) const {
   Owed owed;
-  if (const auto elder = uncommitted(*asked.key)) {
-    if (elder->record.content != asked.content) return Owed{{}, conflict(now), std::nullopt, false};
-    owed.answer.reply = elder->record.reply;
-    owed.answer.at = elder->record.recorded_at;
-    owed.answer.receipt = elder->receipt;
+  owed.record = mine(*asked.key);
+  const Batch* elders = this;
+  if (!owed.record && means_.in_flight != nullptr) {
+    elders = means_.in_flight;
+    owed.record = elders->mine(*asked.key);
+    owed.is_of_flight = owed.record.has_value();
+  }
+  if (owed.record) {
+    const Record& elder = elders->records_[*owed.record];
+    if (elder.content != asked.content) return Owed{.done = {}, .answer = conflict(now)};
+    owed.answer.reply = elder.reply;
+    owed.answer.at = elder.recorded_at;
   } else {
     const auto known = means_.dedup.find(*asked.key, attempt);
     if (!known) return std::nullopt;
     owed.stands_alone = true;
-    if (known->content != asked.content) return Owed{{}, conflict(now), std::nullopt, true};
+    if (known->content != asked.content)
+      return Owed{.done = {}, .answer = conflict(now), .stands_alone = true};
     const auto stored = stored_at(means_.log, known->position);
     if (!stored) throw LogDamage("log", 0, known->position, "a committed record cannot be read");
     owed.answer.reply = stored->record.reply;
@@ -113,18 +118,32 @@ std::optional<std::size_t> Batch::keep(const Asked& asked, const Known& known, D
   record.content = known.content;
   record.events = std::move(decision.events);
   record.reply = std::move(decision.reply);
-  // Encoding asserts every bound: it comes before anything is changed.
-  NewEntry entry{encode_record(record), std::nullopt, lane_of(asked.command) == Lane::leave};
+  NewEntry entry{{}, std::nullopt, lane_of(asked.command) == Lane::leave};
   if (must_answer_again) {
     entry.key = known.key;
-    mine_.emplace(*known.key, records_.size());
+    mine_.insert(*known.key, static_cast<std::uint32_t>(records_.size()),
+                 [this](std::uint32_t i) -> const Digest& { return *entries_[i].key; });
   }
-  chain_ = chain_after(chain_, record.position, entry.payload);
   if (means_.apply_at_once) apply(state_, record);
   entries_.push_back(std::move(entry));
-  receipts_.push_back({record.position, chain_});
   records_.push_back(std::move(record));
   return records_.size() - 1;
+}
+
+Appended Batch::write(EventLog& log, Head& head) {
+  for (std::size_t i = 0; i < records_.size(); ++i)
+    entries_[i].payload = encode_record(records_[i]);
+  return log.append(head, entries_, &chains_);
+}
+
+// Those who asked again for what is there now have its receipt.
+void Batch::stands_first() {
+  for (Owed& owed : owed_) {
+    if (!std::exchange(owed.is_of_flight, false)) continue;
+    owed.answer.receipt = means_.in_flight->receipt(*owed.record);
+    owed.record.reset();
+  }
+  means_.in_flight = nullptr;
 }
 
 bool Batch::is_from_reserve() const {
@@ -142,15 +161,16 @@ std::vector<Waiting> Batch::take_back_exits() {
 }
 
 void Batch::remember(Dedup& dedup) const {
-  for (const auto& [key, index] : mine_)
-    dedup.remember(key, {records_[index].position, records_[index].content});
+  for (std::size_t i = 0; i < records_.size(); ++i)
+    if (entries_[i].key)
+      dedup.remember(*entries_[i].key, {records_[i].position, records_[i].content});
 }
 
 void Batch::answer(const Receipt& head) {
   for (Owed& owed : owed_) {
     if (!owed.done) continue;
     if (owed.record)
-      owed.answer.receipt = receipts_[*owed.record];
+      owed.answer.receipt = receipt(*owed.record);
     else if (owed.answer.receipt == Receipt{})
       owed.answer.receipt = head;
     owed.done(owed.answer);

@@ -1,10 +1,9 @@
-// The decisions of one sync while they are being made: what they will write, and who is owed an
-// answer. Knows the log only to read earlier answers; writes nothing, answers nobody by itself.
+// The decisions of one sync: what they will write, and who is owed an answer. Answers nobody by
+// itself.
 #pragma once
 
 #include <functional>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "ledger/engine/dedup.h"
@@ -24,10 +23,8 @@ class Batch {
     const Batch* in_flight = nullptr;  // decided before this one, and not yet known to be on disk
   };
 
-  // After the last decided record stands `chain`. Decisions are applied to `state` as they are
-  // made, so that the next sees them.
-  Batch(State& state, const Digest& chain, Means means)
-      : state_(state), chain_(chain), means_(means) {}
+  // Decisions are applied to `state` as they are made, so that the next sees them.
+  Batch(State& state, Means means) : state_(state), means_(means) {}
 
   // Takes `done` over, and only at the end: whoever is not in the batch after a throw is still the
   // caller's to answer.
@@ -42,13 +39,17 @@ class Batch {
   bool is_from_reserve() const;
 
   std::size_t size() const { return owed_.size(); }
-  std::span<const NewEntry> entries() const { return entries_; }
   std::span<const Record> records() const { return records_; }
-  const Digest& chain() const { return chain_; }  // after its last record
-  Receipt last() const { return {records_.back().position, receipts_.back().chain}; }
+
+  // Any thread, once, after the last decision; the owner may only read records meanwhile. Throws
+  // what the log throws.
+  Appended write(EventLog& log, Head& head);
+
+  // Once it is written:
+  Receipt last() const { return receipt(records_.size() - 1); }
   void remember(Dedup& dedup) const;
-  // The batch in flight is on disk and remembered.
-  void stands_first() { means_.in_flight = nullptr; }
+  // The batch that was in flight before this one is on disk and remembered.
+  void stands_first();
 
   // Every answer, once; `head` is durable, and every record of the batch with it.
   void answer(const Receipt& head);
@@ -60,17 +61,14 @@ class Batch {
   struct Owed {
     std::function<void(const Answer&)> done;  // empty: the ledger asked itself
     Answer answer;
-    std::optional<std::size_t> record;  // the one that it tells
-    bool stands_alone = false;          // true whatever becomes of this batch
-    std::optional<Asked> exit = {};     // what was asked, by whoever wants out
+    std::optional<std::size_t> record = {};  // the one that it tells
+    bool is_of_flight = false;               // that one is of the batch in flight
+    bool stands_alone = false;               // true whatever becomes of this batch
+    std::optional<Asked> exit = {};          // what was asked, by whoever wants out
   };
 
-  // A record of this batch or of the one in flight, with its receipt.
-  struct Mine {
-    const Record& record;
-    const Receipt& receipt;
-  };
-  std::optional<Mine> uncommitted(const Digest& key) const;
+  Receipt receipt(std::size_t record) const { return {records_[record].position, chains_[record]}; }
+  std::optional<std::size_t> mine(const Digest& key) const;
   // A command as it is decided: what it says, and the key under which it is remembered, if it is.
   struct Known {
     Digest content;
@@ -82,12 +80,11 @@ class Batch {
                                   Instant now);
 
   State& state_;
-  Digest chain_;
   Means means_;
-  std::vector<NewEntry> entries_;
   std::vector<Record> records_;
-  std::vector<Receipt> receipts_;
-  std::unordered_map<Digest, std::size_t, KeyHash> mine_;  // its records, by the keys of attempts
+  std::vector<NewEntry> entries_;  // of each record; the payload comes with write()
+  std::vector<Digest> chains_;     // after each record; there once it is written
+  DigestIndex mine_;               // its records, by the keys of attempts
   std::vector<Owed> owed_;
 };
 

@@ -1,7 +1,5 @@
 #include "ledger/engine/dedup.h"
 
-#include <random>
-
 #include "ledger/engine/fold.h"
 #include "ledger/vault/sha256.h"
 #include "ledger/wire/canonical.h"
@@ -29,14 +27,9 @@ bool is_remembered(const Reply& reply) {
   }
 }
 
-std::uint64_t KeyHash::salt() {
-  static const std::uint64_t drawn =
-      (std::uint64_t{std::random_device()()} << 32U) ^ std::random_device()();
-  return drawn;
-}
-
 std::optional<Dedup::Known> Dedup::find(const Digest& key, const Attempt& attempt) const {
-  if (const auto recent = recent_.find(key); recent != recent_.end()) return recent->second;
+  const auto key_at = [this](std::uint32_t place) -> const Digest& { return recent_[place].key; };
+  if (const auto place = places_.find(key, key_at)) return recent_[*place].known;
   const auto position = log_.find(key);
   if (!position) return std::nullopt;
   const auto stored = stored_at(log_, *position);
@@ -46,11 +39,19 @@ std::optional<Dedup::Known> Dedup::find(const Digest& key, const Attempt& attemp
 }
 
 void Dedup::remember(const Digest& key, const Known& known) {
-  if (!recent_.emplace(key, known).second) return;
-  in_order_.push_back(key);
-  if (in_order_.size() <= recent_max_) return;
-  recent_.erase(in_order_.front());
-  in_order_.pop_front();
+  const auto key_at = [this](std::uint32_t place) -> const Digest& { return recent_[place].key; };
+  if (recent_max_ == 0 || places_.find(key, key_at)) return;
+  const bool is_full = recent_.size() >= recent_max_;
+  const auto place = static_cast<std::uint32_t>(is_full ? oldest_ : recent_.size());
+  if (is_full) {
+    places_.erase(recent_[place].key, place, key_at);
+    oldest_ = (oldest_ + 1) % recent_max_;
+  }
+  places_.insert(key, place, key_at);
+  if (is_full)
+    recent_[place] = {key, known};
+  else
+    recent_.push_back({key, known});
 }
 
 }  // namespace obverse

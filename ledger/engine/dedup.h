@@ -3,11 +3,10 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
-#include <deque>
 #include <optional>
-#include <unordered_map>
+#include <vector>
 
+#include "ledger/engine/digest_index.h"
 #include "ledger/log/event_log.h"
 #include "ledger/model/digest.h"
 #include "ledger/model/ids.h"
@@ -21,18 +20,6 @@ Digest key_of(const Attempt& attempt);
 // A reply that identified nobody is not remembered: the same attempt may look again. All others
 // are.
 bool is_remembered(const Reply& reply);
-
-// Of a key of the log. Terminals choose their attempts; the salt, which is another in every
-// process, keeps them from choosing where these fall in a table.
-struct KeyHash {
-  std::size_t operator()(const Digest& key) const {
-    std::uint64_t word = 0;
-    std::memcpy(&word, key.bytes.data(), sizeof word);
-    word = (word ^ salt()) * 0x9E37'79B9'7F4A'7C15U;
-    return word ^ (word >> 32U);
-  }
-  static std::uint64_t salt();
-};
 
 // Everything here goes by key_of(attempt): whoever asks has it at hand.
 class Dedup {
@@ -52,8 +39,13 @@ class Dedup {
  private:
   const EventLog& log_;
   std::size_t recent_max_;
-  std::unordered_map<Digest, Known, KeyHash> recent_;
-  std::deque<Digest> in_order_;  // oldest first
+  struct Recent {
+    Digest key;
+    Known known;
+  };
+  std::vector<Recent> recent_;  // a ring: once it is full, the oldest gives way at oldest_
+  std::size_t oldest_ = 0;
+  DigestIndex places_;  // in recent_
 };
 
 }  // namespace obverse

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/log/awake.h"
+
 namespace obverse {
 
 Lane lane_of(const Command& command) {
@@ -33,6 +35,7 @@ Lanes::Pushed Lanes::push(Waiting& waiting) {
     if (rows_[row].size() >= lane_max_) return Pushed::full;
     rows_[row].push_back(std::move(waiting));
     ++waiting_;
+    ++stirred_;
   }
   arrived_.notify_one();
   return Pushed::waiting;
@@ -44,6 +47,7 @@ Lanes::Pushed Lanes::push(Question& question) {
     if (closed_) return Pushed::closed;
     if (questions_.size() >= lane_max_) return Pushed::full;
     questions_.push_back(std::move(question));
+    ++stirred_;
   }
   arrived_.notify_one();
   return Pushed::waiting;
@@ -53,6 +57,7 @@ void Lanes::close() {
   {
     const std::scoped_lock lock(mutex_);
     closed_ = true;
+    ++stirred_;
   }
   arrived_.notify_all();
 }
@@ -95,10 +100,19 @@ bool Lanes::is_idle() const {
   return is_empty();
 }
 
-void Lanes::wait(std::chrono::milliseconds longest, bool for_arrivals) {
+void Lanes::wait(std::chrono::milliseconds longest, bool for_arrivals,
+                 std::chrono::microseconds awake) {
+  const auto is_over = [&] { return closed_ || woken_ || (for_arrivals && !is_empty()); };
   std::unique_lock lock(mutex_);
-  arrived_.wait_for(lock, longest,
-                    [&] { return closed_ || woken_ || (for_arrivals && !is_empty()); });
+  const auto until = std::chrono::steady_clock::now() + awake;
+  while (!is_over() && std::chrono::steady_clock::now() < until) {
+    const unsigned seen = stirred_;
+    lock.unlock();
+    awaited([&] { return stirred_ != seen; },
+            std::chrono::ceil<std::chrono::microseconds>(until - std::chrono::steady_clock::now()));
+    lock.lock();
+  }
+  arrived_.wait_for(lock, longest, is_over);
   woken_ = false;
 }
 
@@ -106,6 +120,7 @@ void Lanes::wake() {
   {
     const std::scoped_lock lock(mutex_);
     woken_ = true;
+    ++stirred_;
   }
   arrived_.notify_one();
 }

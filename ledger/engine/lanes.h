@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -38,8 +39,10 @@ class Lanes {
   std::vector<Question> take_questions(std::size_t max);
   bool has_questions() const;
   // Sleeps until something waits (`for_arrivals`: else until wake() alone), wake() was called since
-  // the last sleep, the rows are closed, or the time is over.
-  void wait(std::chrono::milliseconds longest, bool for_arrivals = true);
+  // the last sleep, the rows are closed, or the time is over. The first `awake` of it without
+  // sleeping.
+  void wait(std::chrono::milliseconds longest, bool for_arrivals = true,
+            std::chrono::microseconds awake = {});
   void wake();  // any thread
 
  private:
@@ -53,6 +56,7 @@ class Lanes {
   std::deque<Question> questions_;
   bool closed_ = false;
   bool woken_ = false;
+  std::atomic<unsigned> stirred_ = 0;  // how often anything of the above became true
 };
 
 }  // namespace obverse

@@ -1,5 +1,7 @@
 #include "ledger/engine/sequencer.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cstdio>
@@ -19,6 +21,9 @@ constexpr unsigned careful_commits_after_disk_full = 64;
 constexpr std::size_t worth_a_sync = 32;  // so many are decided first, if they wait
 constexpr Duration timers_rest = seconds(1);
 constexpr std::int64_t sleep_ms_max = 100;
+// How long the writer stays awake for what is near: the next command of a busy hour; a landing.
+constexpr std::chrono::microseconds awake_for_arrivals{100};
+constexpr std::chrono::microseconds awake_for_landing{500};
 
 }  // namespace
 
@@ -48,14 +53,16 @@ bool Sequencer::step() {
 }
 
 void Sequencer::run() {
+  ::pthread_setname_np(::pthread_self(), "writer");
   append_beside();
   while (!lanes_.is_closed())
-    if (!turn()) lanes_.wait(longest_sleep(), may_decide());
+    if (!turn())
+      lanes_.wait(longest_sleep(), may_decide(), flying_ ? awake_for_landing : awake_for_arrivals);
   finish();
 }
 
 void Sequencer::append_beside() {
-  if (!beside_) beside_ = std::make_unique<Beside>();
+  if (!beside_) beside_ = std::make_unique<Beside>("append");
 }
 
 bool Sequencer::turn() {
@@ -76,9 +83,8 @@ bool Sequencer::may_decide() const {
 
 bool Sequencer::decide() {
   if (!open_) {
-    const Digest& chain = flying_ ? flying_->chain() : head_.chain;
     open_ = std::make_unique<Batch>(
-        state_, chain, Batch::Means{log_, dedup_, settings_, careful_commits_ == 0, flying_.get()});
+        state_, Batch::Means{log_, dedup_, settings_, careful_commits_ == 0, flying_.get()});
   }
   const std::size_t before = open_->size();
   try {
@@ -120,7 +126,7 @@ void Sequencer::fill(Batch& batch) {
 // On this thread where nobody else is about: handing over costs more than it gains.
 bool Sequencer::begin_commit(bool wait_for_disk) {
   if (flying_ || !open_) return false;
-  if (open_->entries().empty()) {
+  if (open_->records().empty()) {
     std::exchange(open_, nullptr)->answer(durable());
     return true;
   }
@@ -131,13 +137,14 @@ bool Sequencer::begin_commit(bool wait_for_disk) {
     return true;
   }
   flying_ = std::move(open_);
-  outcome_ = log_.append(head_, flying_->entries());
+  outcome_ = flying_->write(log_, head_);
   landed_ = true;
   return end_commit();
 }
 
 void Sequencer::start_beside() {
   flying_ = std::move(open_);
+  landed_before_ = std::move(answered_);
   is_beside_ = true;
   beside_->start([this] {
     struct Landing {
@@ -148,7 +155,8 @@ void Sequencer::start_beside() {
       }
     };
     const Landing whatever_happens{*this};
-    outcome_ = log_.append(head_, flying_->entries());
+    landed_before_.reset();  // taking it apart is work too
+    outcome_ = flying_->write(log_, head_);
   });
 }
 
@@ -173,7 +181,7 @@ bool Sequencer::end_commit() {
 
 // The disk gets what was decided meanwhile before anybody is answered.
 void Sequencer::committed() {
-  const std::unique_ptr<Batch> batch = std::move(flying_);
+  std::unique_ptr<Batch> batch = std::move(flying_);
   const Receipt last = batch->last();
   assert(head_.last == last.position && head_.chain == last.chain);
   if (careful_commits_ > 0) {
@@ -187,9 +195,10 @@ void Sequencer::committed() {
   }
   if (open_) open_->stands_first();
   is_crowded_ = open_ || held_next_ < held_.size() || !lanes_.is_idle();
-  if (beside_ && open_ && !open_->entries().empty()) start_beside();
+  if (beside_ && open_ && !open_->records().empty()) start_beside();
   feed_.committed(batch->records(), last);
   batch->answer(last);
+  answered_ = std::move(batch);
 }
 
 // Nothing was written, but the batch is in memory already, and perhaps another on top of it: the

@@ -73,6 +73,8 @@ class Sequencer {
   std::size_t held_next_ = 0;
   std::unique_ptr<Batch> flying_;         // on its way to the disk
   std::unique_ptr<Batch> open_;           // decided after it
+  std::unique_ptr<Batch> answered_;       // no more of use
+  std::unique_ptr<Batch> landed_before_;  // the same, on its way to who takes it apart beside
   std::unique_ptr<Beside> beside_;        // appends while the writer decides; absent: not wanted
   bool is_beside_ = false;                // it appends flying_
   Appended outcome_ = Appended::unknown;  // of flying_, once it has landed

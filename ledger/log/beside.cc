@@ -1,11 +1,27 @@
 #include "ledger/log/beside.h"
 
+#include <pthread.h>
+
 #include <utility>
 
-namespace obverse {
+#include "ledger/log/awake.h"
 
-Beside::Beside(Runs runs) : runs_(runs) {
-  if (runs_ == Runs::on_own_thread) thread_ = std::thread([this] { run(); });
+namespace obverse {
+namespace {
+
+// The end of a sync that began at the same time, and the next job of a busy log, are near.
+constexpr std::chrono::microseconds near_enough{100};
+
+void acquire(std::binary_semaphore& semaphore) {
+  if (!awaited([&] { return semaphore.try_acquire(); }, near_enough)) semaphore.acquire();
+}
+
+}  // namespace
+
+Beside::Beside(const char* name, Runs runs) : runs_(runs) {
+  if (runs_ != Runs::on_own_thread) return;
+  thread_ = std::thread([this] { run(); });
+  ::pthread_setname_np(thread_.native_handle(), name);
 }
 
 Beside::~Beside() {
@@ -23,7 +39,7 @@ void Beside::start(std::function<void()> job) {
 
 void Beside::wait() {
   if (runs_ == Runs::at_wait) run_job();
-  if (runs_ == Runs::on_own_thread) done_.acquire();
+  if (runs_ == Runs::on_own_thread) acquire(done_);
   if (const std::exception_ptr thrown = std::exchange(thrown_, nullptr))
     std::rethrow_exception(thrown);
 }
@@ -38,7 +54,7 @@ void Beside::run_job() {
 
 void Beside::run() {
   for (;;) {
-    begin_.acquire();
+    acquire(begin_);
     if (!job_) return;
     run_job();
     done_.release();

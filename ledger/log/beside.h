@@ -15,7 +15,8 @@ class Beside {
   // Where jobs run. A simulation has one thread, and chooses which sync comes first.
   enum class Runs : std::uint8_t { on_own_thread, at_start, at_wait };
 
-  explicit Beside(Runs runs = Runs::on_own_thread);
+  // The name is the thread's, for whoever looks at the process; at most 15 bytes.
+  explicit Beside(const char* name, Runs runs = Runs::on_own_thread);
   ~Beside();
   Beside(const Beside&) = delete;
   Beside& operator=(const Beside&) = delete;

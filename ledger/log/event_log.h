@@ -83,8 +83,10 @@ class EventLog {
   virtual Head acquire() = 0;
 
   // One batch, all or nothing, one sync. Not empty. On `committed` the head has moved past the
-  // batch. Under the watermark only a batch whose every entry is from_reserve is still taken.
-  virtual Appended append(Head& head, std::span<const NewEntry> batch) = 0;
+  // batch, and `chains`, if wanted, has the chain after each of its entries. Under the watermark
+  // only a batch whose every entry is from_reserve is still taken.
+  virtual Appended append(Head& head, std::span<const NewEntry> batch,
+                          std::vector<Digest>* chains = nullptr) = 0;
 
   // Committed entries only, in order, from `from` (which is at least 1) on; empty beyond the end.
   virtual std::vector<StoredEntry> read(Position from, std::size_t entries_max) const = 0;

@@ -14,15 +14,19 @@ Head MemoryLog::acquire() {
   return head_;
 }
 
-Appended MemoryLog::append(Head& head, std::span<const NewEntry> batch) {
+Appended MemoryLog::append(Head& head, std::span<const NewEntry> batch,
+                           std::vector<Digest>* chains) {
   assert(!batch.empty());
   const std::scoped_lock lock(mutex_);
   if (head != head_) return Appended::fenced;
-  for (const NewEntry& entry : batch) {
-    head_.last.value += 1;
-    head_.chain = chain_after(head_.chain, head_.last, entry.payload);
-    entries_.push_back({head_.last, entry.payload, head_.chain});
-    const bool is_fresh = !entry.key || keys_.emplace(*entry.key, head_.last).second;
+  std::vector<Digest> unwanted;
+  std::vector<Digest>& after = chains != nullptr ? *chains : unwanted;
+  Position position = head_.last;
+  advance(head_, batch, &after);
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    ++position.value;
+    entries_.push_back({position, batch[i].payload, after[i]});
+    const bool is_fresh = !batch[i].key || keys_.emplace(*batch[i].key, position).second;
     assert(is_fresh);  // a key is used once
   }
   head = head_;

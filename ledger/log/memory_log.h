@@ -11,7 +11,8 @@ namespace obverse {
 class MemoryLog final : public EventLog {
  public:
   Head acquire() override;
-  Appended append(Head& head, std::span<const NewEntry> batch) override;
+  Appended append(Head& head, std::span<const NewEntry> batch,
+                  std::vector<Digest>* chains = nullptr) override;
   std::vector<StoredEntry> read(Position from, std::size_t entries_max) const override;
   std::optional<Position> find(const Digest& key) const override;
   void keep_snapshot(const Snapshot& snapshot) override;

@@ -40,7 +40,9 @@ class ReadOnlyLog final : public EventLog {
   }
 
   Head acquire() override { throw std::logic_error("a log that was opened to be read"); }
-  Appended append(Head&, std::span<const NewEntry>) override { return Appended::fenced; }
+  Appended append(Head&, std::span<const NewEntry>, std::vector<Digest>*) override {
+    return Appended::fenced;
+  }
   void keep_snapshot(const Snapshot&) override {
     throw std::logic_error("a log that was opened to be read");
   }

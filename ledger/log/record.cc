@@ -88,6 +88,15 @@ Digest chain_after(const Digest& before, Position position, std::string_view pay
   return hash.add(prefix).add(payload).finish();
 }
 
+void advance(Head& head, std::span<const NewEntry> batch, std::vector<Digest>* chains) {
+  if (chains != nullptr) chains->clear();
+  for (const NewEntry& entry : batch) {
+    ++head.last.value;
+    head.chain = chain_after(head.chain, head.last, entry.payload);
+    if (chains != nullptr) chains->push_back(head.chain);
+  }
+}
+
 std::uint32_t crc32c_portable(std::string_view bytes) {
   std::uint32_t crc = 0xFFFFFFFFU;
   for (const char byte : bytes)

@@ -19,6 +19,10 @@ namespace obverse {
 // chain_n, from chain_{n-1}, n and the payload of entry n.
 Digest chain_after(const Digest& before, Position position, std::string_view payload);
 
+// The head after these entries, and, if wanted, the chain after each of them, in place of what
+// `chains` had.
+void advance(Head& head, std::span<const NewEntry> batch, std::vector<Digest>* chains);
+
 // CRC-32C (Castagnoli, RFC 3720 B.4), reflected, initial and final value all ones:
 // crc32c("123456789") = 0xE3069283.
 std::uint32_t crc32c(std::string_view bytes);

@@ -26,7 +26,7 @@ RocksLog::RocksLog(std::string directory, RocksLogOptions options)
       disk_(options_.disk != nullptr ? *options_.disk : real_disk()) {
   prepare_directory();
   recover();
-  beside_ = std::make_unique<Beside>(options_.tail_runs);
+  beside_ = std::make_unique<Beside>("tail", options_.tail_runs);
 }
 
 RocksLog::~RocksLog() {
@@ -221,7 +221,8 @@ bool RocksLog::has_room(std::span<const NewEntry> batch) {
   return !tail_ || tail_->make_room(body, free - 2 * body);
 }
 
-Appended RocksLog::append(Head& head, std::span<const NewEntry> batch) {
+Appended RocksLog::append(Head& head, std::span<const NewEntry> batch,
+                          std::vector<Digest>* chains) {
   assert(!batch.empty());
   const std::scoped_lock lock(writer_);
   if (failed_) return Appended::unknown;
@@ -232,15 +233,11 @@ Appended RocksLog::append(Head& head, std::span<const NewEntry> batch) {
     fail(fault.what());
     return Appended::unknown;
   }
-  std::vector<Digest> chains;
-  chains.reserve(batch.size());
+  std::vector<Digest> unwanted;
+  std::vector<Digest>& after = chains != nullptr ? *chains : unwanted;
   Head next = head_;
-  for (const NewEntry& entry : batch) {
-    ++next.last.value;
-    next.chain = chain_after(next.chain, next.last, entry.payload);
-    chains.push_back(next.chain);
-  }
-  if (!commit(batch, head_, chains)) return Appended::unknown;
+  advance(next, batch, &after);
+  if (!commit(batch, head_, after)) return Appended::unknown;
   keys_ += keys_in(batch);
   head_ = next;
   head = next;

@@ -57,7 +57,9 @@ BOOST_AUTO_TEST_CASE(damage_is_named_where_it_stands_and_nothing_after_it_is_app
      public:
       Rotten(const EventLog& log_, Position bad_) : log(log_), bad(bad_) {}
       Head acquire() override { return {}; }
-      Appended append(Head&, std::span<const NewEntry>) override { return Appended::fenced; }
+      Appended append(Head&, std::span<const NewEntry>, std::vector<Digest>*) override {
+        return Appended::fenced;
+      }
       std::vector<StoredEntry> read(Position from, std::size_t entries_max) const override {
         auto entries = log.read(from, entries_max);
         for (StoredEntry& entry : entries)

@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(exits_beside_others_are_given_back_once_and_are_no_more_in_
   const Dedup dedup(town.log, 10);
   const auto batch_of = [&](std::vector<Command> commands, std::vector<int>& told) {
     State state = town.ledger().state();
-    Batch batch(state, town.ledger().head().chain, {town.log, dedup, settings, true});
+    Batch batch(state, {town.log, dedup, settings, true});
     for (std::size_t i = 0; i < commands.size(); ++i) {
       const bool at_gate = lane_of(commands[i]) == Lane::leave;
       Waiting waiting{

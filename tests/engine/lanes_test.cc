@@ -84,6 +84,17 @@ BOOST_AUTO_TEST_CASE(who_arrives_wakes_the_writer) {
   BOOST_TEST(got == 1U);
 }
 
+// It must neither oversleep nor overlook what came while it was awake.
+BOOST_AUTO_TEST_CASE(who_waits_awake_is_ended_by_what_comes) {
+  Lanes rows(4);
+  for (int i = 0; i < 20; ++i) {
+    std::thread other([&] { rows.wake(); });
+    rows.wait(std::chrono::hours(1), false, std::chrono::hours(1));
+    other.join();
+  }
+  rows.wait(std::chrono::milliseconds(1), false, std::chrono::microseconds(10));  // nothing came
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -27,10 +27,11 @@ class CutLog final : public EventLog {
  public:
   explicit CutLog(FaultyLog& log) : log_(log) {}
   Head acquire() override { return log_.acquire(); }
-  Appended append(Head& head, std::span<const NewEntry> batch) override {
+  Appended append(Head& head, std::span<const NewEntry> batch,
+                  std::vector<Digest>* chains = nullptr) override {
     if (cut && !written) log_.fail = Appended::unknown;
     const Head before = head;
-    const Appended appended = log_.append(head, batch);
+    const Appended appended = log_.append(head, batch, chains);
     if (!cut || appended != Appended::committed) return appended;
     head = before;
     return Appended::unknown;

@@ -25,16 +25,17 @@ inline constexpr Money yen(std::int64_t minor) { return {minor, Currency::jpy}; 
 class FaultyLog final : public EventLog {
  public:
   Head acquire() override { return log.acquire(); }
-  Appended append(Head& head, std::span<const NewEntry> batch) override {
+  Appended append(Head& head, std::span<const NewEntry> batch,
+                  std::vector<Digest>* chains = nullptr) override {
     batches.push_back(batch.size());
     if (before_append) before_append();
     if (fail == Appended::disk_full && reserve > 0 &&
         std::ranges::all_of(batch, &NewEntry::from_reserve)) {
       --reserve;
-      return log.append(head, batch);
+      return log.append(head, batch, chains);
     }
     if (fail != Appended::committed) return fail;
-    return log.append(head, batch);
+    return log.append(head, batch, chains);
   }
   std::vector<StoredEntry> read(Position from, std::size_t entries_max) const override {
     ++reads;

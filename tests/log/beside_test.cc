@@ -10,7 +10,7 @@ namespace {
 BOOST_AUTO_TEST_SUITE(beside)
 
 BOOST_AUTO_TEST_CASE(it_runs_beside_and_can_be_used_again) {
-  Beside beside;
+  Beside beside("test");
   std::binary_semaphore from_here{0};
   for (int i = 0; i < 100; ++i) {
     std::thread::id other;
@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(it_runs_beside_and_can_be_used_again) {
 }
 
 BOOST_AUTO_TEST_CASE(what_it_throws_is_thrown_by_wait_once) {
-  Beside beside;
+  Beside beside("test");
   beside.start([] { throw std::runtime_error("sync failed"); });
   BOOST_CHECK_THROW(beside.wait(), std::runtime_error);
   beside.start([] {});
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(what_it_throws_is_thrown_by_wait_once) {
 
 BOOST_AUTO_TEST_CASE(on_one_thread_the_owner_runs_the_job_where_it_was_told_to) {
   for (const auto runs : {Beside::Runs::at_start, Beside::Runs::at_wait}) {
-    Beside beside(runs);
+    Beside beside("test", runs);
     for (int i = 0; i < 2; ++i) {
       std::thread::id where;
       beside.start([&] { where = std::this_thread::get_id(); });

@@ -25,10 +25,11 @@ class ForgetfulLog : public EventLog {
  public:
   explicit ForgetfulLog(EventLog& log) : log_(log) {}
   Head acquire() override { return log_.acquire(); }
-  Appended append(Head& head, std::span<const NewEntry> batch) override {
+  Appended append(Head& head, std::span<const NewEntry> batch,
+                  std::vector<Digest>* chains = nullptr) override {
     std::vector<NewEntry> unkeyed(batch.begin(), batch.end());
     for (NewEntry& each : unkeyed) each.key.reset();
-    return log_.append(head, unkeyed);
+    return log_.append(head, unkeyed, chains);
   }
   std::vector<StoredEntry> read(Position from, std::size_t entries_max) const override {
     return log_.read(from, entries_max);
@@ -48,11 +49,9 @@ class EarlyLog final : public EventLog {
  public:
   explicit EarlyLog(EventLog& log) : log_(log), writer_([this] { write(); }) { writer_.detach(); }
   Head acquire() override { return real_ = log_.acquire(); }
-  Appended append(Head& head, std::span<const NewEntry> batch) override {
-    for (const NewEntry& entry : batch) {
-      ++head.last.value;
-      head.chain = chain_after(head.chain, head.last, entry.payload);
-    }
+  Appended append(Head& head, std::span<const NewEntry> batch,
+                  std::vector<Digest>* chains = nullptr) override {
+    advance(head, batch, chains);
     const std::scoped_lock lock(mutex_);
     waiting_.emplace_back(batch.begin(), batch.end());
     changed_.notify_all();

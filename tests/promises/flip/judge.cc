@@ -40,8 +40,9 @@ class BelievingLog final : public EventLog {
   BelievingLog(EventLog& log, std::filesystem::path folder)
       : log_(log), folder_(std::move(folder)) {}
   Head acquire() override { return log_.acquire(); }
-  Appended append(Head& head, std::span<const NewEntry> batch) override {
-    return log_.append(head, batch);
+  Appended append(Head& head, std::span<const NewEntry> batch,
+                  std::vector<Digest>* chains = nullptr) override {
+    return log_.append(head, batch, chains);
   }
   std::vector<StoredEntry> read(Position from, std::size_t entries_max) const override {
     return log_.read(from, entries_max);

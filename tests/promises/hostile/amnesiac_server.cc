@@ -16,10 +16,11 @@ class ForgetfulLog final : public EventLog {
  public:
   explicit ForgetfulLog(EventLog& log) : log_(log) {}
   Head acquire() override { return log_.acquire(); }
-  Appended append(Head& head, std::span<const NewEntry> batch) override {
+  Appended append(Head& head, std::span<const NewEntry> batch,
+                  std::vector<Digest>* chains = nullptr) override {
     std::vector<NewEntry> unkeyed(batch.begin(), batch.end());
     for (NewEntry& each : unkeyed) each.key.reset();
-    return log_.append(head, unkeyed);
+    return log_.append(head, unkeyed, chains);
   }
   std::vector<StoredEntry> read(Position from, std::size_t entries_max) const override {
     return log_.read(from, entries_max);

@@ -66,12 +66,10 @@ class ForgetfulLog final : public EventLog {
   ForgetfulLog(std::unique_ptr<EventLog> log, Position kept) : log_(std::move(log)), kept_(kept) {}
 
   Head acquire() override { return log_->acquire(); }
-  Appended append(Head& head, std::span<const NewEntry> batch) override {
-    if (head.last < kept_) return log_->append(head, batch);
-    for (const NewEntry& entry : batch) {
-      ++head.last.value;
-      head.chain = chain_after(head.chain, head.last, entry.payload);
-    }
+  Appended append(Head& head, std::span<const NewEntry> batch,
+                  std::vector<Digest>* chains = nullptr) override {
+    if (head.last < kept_) return log_->append(head, batch, chains);
+    advance(head, batch, chains);
     return Appended::committed;
   }
   std::vector<StoredEntry> read(Position from, std::size_t entries_max) const override {

@@ -139,7 +139,9 @@ class Forged final : public EventLog {
   }
 
   Head acquire() override { return {}; }
-  Appended append(Head&, std::span<const NewEntry>) override { return Appended::fenced; }
+  Appended append(Head&, std::span<const NewEntry>, std::vector<Digest>*) override {
+    return Appended::fenced;
+  }
   std::vector<StoredEntry> read(Position from, std::size_t entries_max) const override {
     auto entries = log_.read(from, entries_max);
     for (StoredEntry& entry : entries)

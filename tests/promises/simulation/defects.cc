@@ -39,21 +39,19 @@ class DefectivePort final : public Port {
  public:
   using Port::Port;
 
-  Appended append(Head& head, std::span<const NewEntry> batch) override {
-    if (is(Defect::log_tears_batches) && batch.size() > 1) return in_two(head, batch);
+  Appended append(Head& head, std::span<const NewEntry> batch,
+                  std::vector<Digest>* chains = nullptr) override {
+    if (is(Defect::log_tears_batches) && batch.size() > 1) return in_two(head, batch, chains);
     std::vector<NewEntry> entries(batch.begin(), batch.end());
     for (NewEntry& entry : entries)
       if (is_due(Defect::log_loses_keys, 8)) entry.key.reset();
     const Head before = head;
-    const Appended outcome = Port::append(head, entries);
+    const Appended outcome = Port::append(head, entries, chains);
     const bool hides = (outcome == Appended::unknown && is(Defect::log_hides_failures)) ||
                        (outcome == Appended::disk_full && is(Defect::log_hides_a_full_disk));
     if (!hides) return outcome;
     head = before;
-    for (const NewEntry& entry : entries) {
-      ++head.last.value;
-      head.chain = chain_after(head.chain, head.last, entry.payload);
-    }
+    advance(head, entries, chains);
     return Appended::committed;
   }
 
@@ -66,7 +64,9 @@ class DefectivePort final : public Port {
   }
 
  private:
-  Appended in_two(Head& head, std::span<const NewEntry> batch) {
+  Appended in_two(Head& head, std::span<const NewEntry> batch, std::vector<Digest>* chains) {
+    Head whole = head;
+    advance(whole, batch, chains);
     const Appended first = Port::append(head, batch.first(1));
     if (first != Appended::committed) return first;
     const Appended second = Port::append(head, batch.subspan(1));

@@ -20,10 +20,10 @@ constexpr int steps_max = 10'000;
 
 }  // namespace
 
-Appended Port::append(Head& head, std::span<const NewEntry> batch) {
+Appended Port::append(Head& head, std::span<const NewEntry> batch, std::vector<Digest>* chains) {
   tried.clear();
   for (const NewEntry& entry : batch) tried.push_back(entry.payload);
-  return log_.append(head, batch);
+  return log_.append(head, batch, chains);
 }
 
 Engine::Engine(const Plan& plan, const Swarm& swarm, const Photos& photos, Trace& trace,

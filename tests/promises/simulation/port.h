@@ -13,7 +13,8 @@ class Port : public EventLog {
   explicit Port(EventLog& log) : log_(log) {}
 
   Head acquire() override { return log_.acquire(); }
-  Appended append(Head& head, std::span<const NewEntry> batch) override;
+  Appended append(Head& head, std::span<const NewEntry> batch,
+                  std::vector<Digest>* chains = nullptr) override;
   std::vector<StoredEntry> read(Position from, std::size_t entries_max) const override {
     return log_.read(from, entries_max);
   }

@@ -57,7 +57,7 @@ class TwoFiles final : public Peer {
 
   std::unique_ptr<DiskFile> growing_;
   std::unique_ptr<DiskFile> filled_;
-  Beside beside_;
+  Beside beside_{"second file"};
   std::string frame_;
   std::uint64_t grown_ = 0;
   std::uint64_t offset_ = 0;
