@@ -19,4 +19,7 @@ struct Recovered {
 // the records themselves cannot be folded.
 Recovered recover(const EventLog& log, const Head& head);
 
+// The same at a place before the log's end, while the log grows. `visit` sees what is folded.
+Recovered recover_until(const EventLog& log, const Head& place, const Visitor& visit = nullptr);
+
 }  // namespace obverse

@@ -55,6 +55,7 @@ bool Sequencer::step() {
 void Sequencer::run() {
   ::pthread_setname_np(::pthread_self(), "writer");
   append_beside();
+  snapshots_ = std::make_unique<SnapshotsBeside>(log_, last_snapshot_, settings_.snapshot_every);
   while (!lanes_.is_closed())
     if (!turn())
       lanes_.wait(longest_sleep(), may_decide(), flying_ ? awake_for_landing : awake_for_arrivals);
@@ -198,6 +199,7 @@ void Sequencer::committed() {
   if (beside_ && open_ && !open_->records().empty()) start_beside();
   feed_.committed(batch->records(), last);
   batch->answer(last);
+  if (snapshots_) snapshots_->committed(last);
   answered_ = std::move(batch);
 }
 
@@ -262,6 +264,7 @@ void Sequencer::settle() {
 
 void Sequencer::finish() {
   lanes_.close();
+  snapshots_.reset();
   settle();
   Answer stopped;
   stopped.fault = Answer::Fault::stopped;
@@ -291,7 +294,7 @@ bool Sequencer::answer_questions() {
 }
 
 bool Sequencer::is_snapshot_due() const {
-  return settings_.snapshot_every > 0 &&
+  return !snapshots_ && settings_.snapshot_every > 0 &&
          state_.position.value - last_snapshot_.value >= settings_.snapshot_every;
 }
 

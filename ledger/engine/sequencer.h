@@ -16,6 +16,7 @@
 #include "ledger/engine/feed.h"
 #include "ledger/engine/lanes.h"
 #include "ledger/engine/ledger.h"
+#include "ledger/engine/snapshots_beside.h"
 #include "ledger/engine/timers.h"
 #include "ledger/log/beside.h"
 #include "ledger/rules/machine.h"
@@ -83,6 +84,7 @@ class Sequencer {
   std::string recovered_;
   Instant latest_;  // no record is earlier than the one before
   Position last_snapshot_;
+  std::unique_ptr<SnapshotsBeside> snapshots_;  // absent: the writer makes them itself
   unsigned careful_commits_ =
       0;  // left, after the disk was full: one decision a batch, applied after its commit
   bool is_broken_ = false;

@@ -71,8 +71,8 @@ struct LogDamage : std::runtime_error {
   Position first_bad;        // the first position that could not be read
 };
 
-// One writer calls acquire, append, keep_snapshot; any thread calls the const functions at any
-// time. Left out on purpose until an archive exists: archived(node) and truncate(below). On one
+// One writer calls acquire and append; any thread calls keep_snapshot and the const functions at
+// any time. Left out on purpose until an archive exists: archived(node) and truncate(below). On one
 // machine without an archive nothing may be forgotten, so the one could only say "nothing" and the
 // other only refuse.
 class EventLog {

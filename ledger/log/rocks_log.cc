@@ -311,6 +311,7 @@ void RocksLog::stop_over(const StoreDamage& damage, Position position) const {
 
 void RocksLog::keep_snapshot(const Snapshot& snapshot) {
   assert(snapshot.at.value <= committed_);
+  const std::scoped_lock alone(snapshotting_);
   if (disk_.free_bytes(directory_) < options_.free_bytes_min + snapshot.state.size()) {
     say("no space for a snapshot at position " + std::to_string(snapshot.at.value));
     return;

@@ -90,11 +90,12 @@ class RocksLog final : public EventLog {
   std::unique_ptr<RocksStore> store_;
   StoreDamage refusal_;  // why there is no store_, while recovering
   std::unique_ptr<Tail> tail_;
-  std::mutex writer_;       // acquire, append
-  Head head_;               // guarded by writer_
-  std::uint64_t keys_ = 0;  // guarded by writer_: entries with a key so far
-  bool acquired_ = false;   // guarded by writer_
-  bool failed_ = false;     // guarded by writer_
+  std::mutex snapshotting_;  // keep_snapshot
+  std::mutex writer_;        // acquire, append
+  Head head_;                // guarded by writer_
+  std::uint64_t keys_ = 0;   // guarded by writer_: entries with a key so far
+  bool acquired_ = false;    // guarded by writer_
+  bool failed_ = false;      // guarded by writer_
   std::atomic<std::uint64_t> committed_{
       0};  // what readers may see: entries are in RocksDB before the tail is synced
   mutable std::mutex saying_;

@@ -1,6 +1,7 @@
 #include "ledger/log/snapshots.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "ledger/log/record.h"
 #include "ledger/vault/sha256.h"
@@ -10,9 +11,11 @@ namespace {
 
 constexpr std::string_view magic = "obvsnap1";
 constexpr std::string_view suffix = ".snapshot";
+constexpr const char* unfinished = "unfinished";  // one name: what a crash leaves is overwritten
 constexpr std::size_t digits = 20;
 constexpr std::size_t fixed_bytes = 8 + 32 + 8 + 32 + 8 + 8;
 constexpr std::size_t kept = 2;
+constexpr std::size_t synced_at_once = 4U << 20U;
 
 std::string name_of(Position at) {
   const std::string plain = std::to_string(at.value);
@@ -28,20 +31,33 @@ std::vector<std::string> names_newest_first(const Disk& disk, const std::string&
   return names;
 }
 
+// All that stands before the state.
+std::string encode_front(const Snapshot& snapshot) {
+  std::string checked;
+  put_u64(checked, snapshot.at.value);
+  put_digest(checked, snapshot.chain);
+  put_u64(checked, snapshot.stamp.size());
+  put_u64(checked, snapshot.state.size());
+  checked += snapshot.stamp;
+  std::string out(magic);
+  put_digest(out, Sha256().add(std::string_view(checked)).add(snapshot.state).finish());
+  return out += checked;
+}
+
+// Nothing if it went away: a newer one was kept meanwhile.
+std::optional<std::string> read_if_there(const Disk& disk, const std::string& path) {
+  try {
+    return read_whole(disk, path);
+  } catch (const DiskFault& fault) {
+    if (fault.code == ENOENT) return std::nullopt;
+    throw;
+  }
+}
+
 }  // namespace
 
 std::string encode_snapshot(const Snapshot& snapshot) {
-  std::string rest;
-  rest.reserve(fixed_bytes + snapshot.stamp.size() + snapshot.state.size());
-  put_u64(rest, snapshot.at.value);
-  put_digest(rest, snapshot.chain);
-  put_u64(rest, snapshot.stamp.size());
-  put_u64(rest, snapshot.state.size());
-  rest += snapshot.stamp;
-  rest += snapshot.state;
-  std::string out(magic);
-  put_digest(out, sha256(rest));
-  return out += rest;
+  return encode_front(snapshot) + snapshot.state;
 }
 
 std::optional<Snapshot> decode_snapshot(std::string_view bytes) {
@@ -64,7 +80,9 @@ FoundSnapshots find_snapshots(const Disk& disk, const std::string& folder) {
   FoundSnapshots found;
   for (const std::string& name : names_newest_first(disk, folder)) {
     const std::string path = folder + "/" + name;
-    auto snapshot = decode_snapshot(read_whole(disk, path));
+    const auto bytes = read_if_there(disk, path);
+    if (!bytes) continue;
+    auto snapshot = decode_snapshot(*bytes);
     if (snapshot && name_of(snapshot->at) == name) {
       found.good.push_back(std::move(*snapshot));
     } else {
@@ -75,8 +93,22 @@ FoundSnapshots find_snapshots(const Disk& disk, const std::string& folder) {
   return found;
 }
 
+// A little at a time: an append that is synced meanwhile waits for what is in front of it.
 void store_snapshot(Disk& disk, const std::string& folder, const Snapshot& snapshot) {
-  write_whole(disk, folder + "/" + name_of(snapshot.at), encode_snapshot(snapshot));
+  const std::string beside = folder + "/" + unfinished;
+  const std::string front = encode_front(snapshot);
+  const std::string_view state = snapshot.state;
+  {
+    const auto file = disk.create(beside);
+    file->write(0, front);
+    for (std::size_t at = 0; at < state.size(); at += synced_at_once) {
+      if (at > 0) file->sync();
+      file->write(front.size() + at, state.substr(at, synced_at_once));
+    }
+    file->sync();
+  }
+  disk.rename(beside, folder + "/" + name_of(snapshot.at));
+  disk.sync_folder(folder);
   std::vector<std::string> names = names_newest_first(disk, folder);
   for (std::size_t i = kept; i < names.size(); ++i) disk.remove(folder + "/" + names[i]);
 }

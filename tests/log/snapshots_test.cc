@@ -2,9 +2,11 @@
 #include "ledger/log/snapshots.h"
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 
 #include "tests/log/conformance.h"
 #include "tests/log/simulated_disk.h"
+#include "tests/log/temporary_folder.h"
 
 namespace obverse {
 namespace {
@@ -41,6 +43,30 @@ BOOST_AUTO_TEST_CASE(the_newest_two_stay_and_a_damaged_one_is_left_out_with_a_wo
   BOOST_TEST((found.good[0] == snapshot_at(10)));
   BOOST_REQUIRE(found.words.size() == 1U);
   BOOST_TEST(found.words[0].find("/s/00000000000000000011.snapshot") == 0U);
+}
+
+// Listed, and removed before it was read: a newer one was kept meanwhile.
+BOOST_AUTO_TEST_CASE(one_that_goes_away_while_they_are_read_is_no_damage) {
+  TemporaryFolder folder;
+  Disk& disk = real_disk();
+  store_snapshot(disk, folder.path(), snapshot_at(4));
+  std::filesystem::create_symlink("nowhere", folder.path() + "/00000000000000000001.snapshot");
+  const FoundSnapshots found = find_snapshots(disk, folder.path());
+  BOOST_REQUIRE(found.good.size() == 1U);
+  BOOST_TEST(found.words.empty());
+}
+
+// A large one is written and synced in pieces.
+BOOST_AUTO_TEST_CASE(a_large_one_comes_back_too) {
+  SimulatedDisk disk;
+  disk.make_folders("/s");
+  Snapshot large = snapshot_at(7);
+  for (std::uint64_t i = 0; large.state.size() < (9U << 20U); ++i) large.state += std::to_string(i);
+  store_snapshot(disk, "/s", large);
+  const FoundSnapshots found = find_snapshots(disk, "/s");
+  BOOST_REQUIRE(found.good.size() == 1U);
+  BOOST_TEST((found.good[0] == large));
+  BOOST_TEST(disk.list("/s").size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(under_the_name_of_another_it_is_left_out) {
