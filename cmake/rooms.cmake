@@ -19,8 +19,7 @@ set(CMAKE_VERIFY_INTERFACE_HEADER_SETS ${OBVERSE_HEADERS_ALONE})
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER
-    ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${PROJECT_SOURCE_DIR}/ops/lib/compile)
 endif()
 
 find_package(Threads REQUIRED)
@@ -75,7 +74,8 @@ if(OBVERSE_COVERAGE)
 endif()
 add_library(obverse_warnings INTERFACE)
 target_compile_options(obverse_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
 
 set(STD_HEADERS <algorithm> <array> <cstdint> <cstring> <expected> <functional> <map> <memory>
     <optional> <set> <span> <string> <string_view> <utility> <variant> <vector>)
