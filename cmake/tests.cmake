@@ -83,6 +83,7 @@ tests(wire         USES ledger/wire LINKS rapidcheck_lib PCH tests/wire/round_tr
 tests(vault        USES ledger/vault)
 tests(log          USES ledger/log LINKS rapidcheck_lib PCH tests/log/simulated_rocks.h)
 tests(backup       USES ledger/backup)
+tests(threads      USES threads)
 tests(matcher      USES matcher matcher/kernels LINKS rapidcheck_lib)
 tests(engine       USES ledger/engine LINKS rapidcheck_lib PCH tests/engine/world.h)
 tests(scenarios    USES ledger/engine ledger/vault matcher matcher/kernels

@@ -10,7 +10,7 @@ Workers::Workers(unsigned helpers) {
 
 Workers::~Workers() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   offered_.notify_all();
@@ -24,7 +24,7 @@ void Workers::run(unsigned parts, const std::function<void(unsigned)>& task) {
   Job job{.task = task, .parts = parts};
   bool shared = false;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (!job_ && !threads_.empty()) {
       job_ = &job;
       ++number_;
@@ -34,23 +34,24 @@ void Workers::run(unsigned parts, const std::function<void(unsigned)>& task) {
   if (shared) offered_.notify_all();
   job.work();
   if (!shared) return;
-  std::unique_lock lock(mutex_);
+  const Lock lock(mutex_);
   job_ = nullptr;  // nobody enters any more
-  left_.wait(lock, [&job] { return job.helpers_inside == 0; });
+  while (job.helpers_inside > 0) left_.wait(mutex_);
 }
 
 void Workers::help() {
   std::uint64_t seen = 0;
-  std::unique_lock lock(mutex_);
+  const Lock lock(mutex_);
   while (true) {
-    offered_.wait(lock, [&] { return stopping_ || (job_ && number_ != seen); });
+    while (!stopping_ && (!job_ || number_ == seen)) offered_.wait(mutex_);
     if (stopping_) return;
     seen = number_;
     Job& job = *job_;
     ++job.helpers_inside;
-    lock.unlock();
-    job.work();
-    lock.lock();
+    {
+      const Unlock open(mutex_);
+      job.work();
+    }
     // Told under the lock: once it is let go the asker may return, and the job be gone.
     if (--job.helpers_inside == 0) left_.notify_all();
   }

@@ -4,12 +4,12 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <thread>
 #include <vector>
+
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -29,17 +29,17 @@ class Workers {
     const std::function<void(unsigned)>& task;
     unsigned parts;
     std::atomic<unsigned> next{0};
-    unsigned helpers_inside = 0;  // under mutex_
+    unsigned helpers_inside = 0;  // touched under mutex_ only
     void work();
   };
   void help();
 
-  std::mutex mutex_;
-  std::condition_variable offered_;
-  std::condition_variable left_;
-  Job* job_ = nullptr;
-  std::uint64_t number_ = 0;  // of the job offered last
-  bool stopping_ = false;
+  Mutex mutex_;
+  Condition offered_;
+  Condition left_;
+  Job* job_ GUARDED_BY(mutex_) = nullptr;
+  std::uint64_t number_ GUARDED_BY(mutex_) = 0;  // of the job offered last
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::vector<std::jthread> threads_;
 };
 

@@ -63,7 +63,7 @@ Ahead::Ahead(const EventLog& log, Position from) : log_(log), from_(from) {
 
 Ahead::~Ahead() {
   {
-    const std::scoped_lock lock(mutex_);
+    const Lock lock(mutex_);
     over_ = true;
   }
   changed_.notify_all();
@@ -71,24 +71,25 @@ Ahead::~Ahead() {
 }
 
 Chunk Ahead::next() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return ready_.contains(taken_); });
+  const Lock lock(mutex_);
+  while (!ready_.contains(taken_)) changed_.wait(mutex_);
   Chunk out = std::move(ready_.extract(taken_).mapped());
   ++taken_;
-  lock.unlock();
   changed_.notify_all();
   return out;
 }
 
 void Ahead::run() {
-  std::unique_lock lock(mutex_);
+  const Lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [this] { return over_ || begun_ < taken_ + chunks_ahead; });
+    while (!over_ && begun_ >= taken_ + chunks_ahead) changed_.wait(mutex_);
     if (over_) return;
     const std::size_t number = begun_++;
-    lock.unlock();
-    Chunk chunk = chunk_at(log_, {from_.value + number * chunk_entries});
-    lock.lock();
+    Chunk chunk;
+    {
+      const Unlock open(mutex_);
+      chunk = chunk_at(log_, {from_.value + number * chunk_entries});
+    }
     // Beyond the end, or past damage, there is nothing to look for.
     if (chunk.fault || chunk.entries < chunk_entries) over_ = true;
     ready_.emplace(number, std::move(chunk));

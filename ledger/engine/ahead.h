@@ -2,15 +2,14 @@
 // thread applies, in order; everything before that needs no order.
 #pragma once
 
-#include <condition_variable>
 #include <exception>
 #include <map>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "ledger/log/event_log.h"
 #include "ledger/model/record.h"
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -53,12 +52,12 @@ class Ahead {
 
   const EventLog& log_;
   const Position from_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::map<std::size_t, Chunk> ready_;  // by number
-  std::size_t begun_ = 0;               // chunks that somebody reads or has read
-  std::size_t taken_ = 0;
-  bool over_ = false;
+  Mutex mutex_;
+  Condition changed_;
+  std::map<std::size_t, Chunk> ready_ GUARDED_BY(mutex_);  // by number
+  std::size_t begun_ GUARDED_BY(mutex_) = 0;               // chunks that somebody reads or has read
+  std::size_t taken_ GUARDED_BY(mutex_) = 0;
+  bool over_ GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };
 

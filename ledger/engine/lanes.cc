@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ledger/log/awake.h"
+#include "threads/awake.h"
 
 namespace obverse {
 
@@ -30,7 +30,7 @@ Lane lane_of(const Command& command) {
 Lanes::Pushed Lanes::push(Waiting& waiting) {
   const auto row = static_cast<std::size_t>(lane_of(waiting.asked.command));
   {
-    const std::scoped_lock lock(mutex_);
+    const Lock lock(mutex_);
     if (closed_) return Pushed::closed;
     if (rows_[row].size() >= lane_max_) return Pushed::full;
     rows_[row].push_back(std::move(waiting));
@@ -43,7 +43,7 @@ Lanes::Pushed Lanes::push(Waiting& waiting) {
 
 Lanes::Pushed Lanes::push(Question& question) {
   {
-    const std::scoped_lock lock(mutex_);
+    const Lock lock(mutex_);
     if (closed_) return Pushed::closed;
     if (questions_.size() >= lane_max_) return Pushed::full;
     questions_.push_back(std::move(question));
@@ -55,7 +55,7 @@ Lanes::Pushed Lanes::push(Question& question) {
 
 void Lanes::close() {
   {
-    const std::scoped_lock lock(mutex_);
+    const Lock lock(mutex_);
     closed_ = true;
     ++stirred_;
   }
@@ -63,13 +63,13 @@ void Lanes::close() {
 }
 
 bool Lanes::is_closed() const {
-  const std::scoped_lock lock(mutex_);
+  const Lock lock(mutex_);
   return closed_;
 }
 
 std::vector<Waiting> Lanes::take(std::size_t max) {
   std::vector<Waiting> out;
-  const std::scoped_lock lock(mutex_);
+  const Lock lock(mutex_);
   for (auto& row : rows_) {
     const std::size_t count = std::min(max - out.size(), row.size());
     const auto end = row.begin() + static_cast<std::ptrdiff_t>(count);
@@ -81,7 +81,7 @@ std::vector<Waiting> Lanes::take(std::size_t max) {
 }
 
 std::vector<Question> Lanes::take_questions(std::size_t max) {
-  const std::scoped_lock lock(mutex_);
+  const Lock lock(mutex_);
   const std::size_t count = std::min(max, questions_.size());
   const auto end = questions_.begin() + static_cast<std::ptrdiff_t>(count);
   std::vector<Question> out(std::make_move_iterator(questions_.begin()),
@@ -91,34 +91,34 @@ std::vector<Question> Lanes::take_questions(std::size_t max) {
 }
 
 bool Lanes::has_questions() const {
-  const std::scoped_lock lock(mutex_);
+  const Lock lock(mutex_);
   return !questions_.empty();
 }
 
 bool Lanes::is_idle() const {
-  const std::scoped_lock lock(mutex_);
+  const Lock lock(mutex_);
   return is_empty();
 }
 
 void Lanes::wait(std::chrono::milliseconds longest, bool for_arrivals,
                  std::chrono::microseconds awake) {
-  const auto is_over = [&] { return closed_ || woken_ || (for_arrivals && !is_empty()); };
-  std::unique_lock lock(mutex_);
-  const auto until = std::chrono::steady_clock::now() + awake;
-  while (!is_over() && std::chrono::steady_clock::now() < until) {
+  using Watch = std::chrono::steady_clock;
+  const auto began = Watch::now();
+  const Lock lock(mutex_);
+  while (!is_over(for_arrivals) && Watch::now() < began + awake) {
     const unsigned seen = stirred_;
-    lock.unlock();
+    const Unlock open(mutex_);
     awaited([&] { return stirred_ != seen; },
-            std::chrono::ceil<std::chrono::microseconds>(until - std::chrono::steady_clock::now()));
-    lock.lock();
+            std::chrono::ceil<std::chrono::microseconds>(began + awake - Watch::now()));
   }
-  arrived_.wait_for(lock, longest, is_over);
+  while (!is_over(for_arrivals) && arrived_.wait_until(mutex_, began + longest)) {
+  }
   woken_ = false;
 }
 
 void Lanes::wake() {
   {
-    const std::scoped_lock lock(mutex_);
+    const Lock lock(mutex_);
     woken_ = true;
     ++stirred_;
   }

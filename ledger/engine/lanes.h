@@ -5,13 +5,12 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <vector>
 
 #include "ledger/engine/ledger.h"
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -46,16 +45,19 @@ class Lanes {
   void wake();  // any thread
 
  private:
-  bool is_empty() const { return waiting_ == 0 && questions_.empty(); }
+  bool is_over(bool for_arrivals) const REQUIRES(mutex_) {
+    return closed_ || woken_ || (for_arrivals && !is_empty());
+  }
+  bool is_empty() const REQUIRES(mutex_) { return waiting_ == 0 && questions_.empty(); }
 
   const std::size_t lane_max_;
-  mutable std::mutex mutex_;
-  std::condition_variable arrived_;
-  std::array<std::deque<Waiting>, lanes_count - 1> rows_;
-  std::size_t waiting_ = 0;  // in all rows
-  std::deque<Question> questions_;
-  bool closed_ = false;
-  bool woken_ = false;
+  mutable Mutex mutex_;
+  Condition arrived_;
+  std::array<std::deque<Waiting>, lanes_count - 1> rows_ GUARDED_BY(mutex_);
+  std::size_t waiting_ GUARDED_BY(mutex_) = 0;  // in all rows
+  std::deque<Question> questions_ GUARDED_BY(mutex_);
+  bool closed_ GUARDED_BY(mutex_) = false;
+  bool woken_ GUARDED_BY(mutex_) = false;
   std::atomic<unsigned> stirred_ = 0;  // how often anything of the above became true
 };
 

@@ -191,7 +191,7 @@ void Sequencer::committed() {
   }
   batch->remember(dedup_);
   {
-    const std::scoped_lock lock(publishing_);
+    const Lock lock(publishing_);
     durable_ = last;
   }
   if (open_) open_->stands_first();
@@ -312,7 +312,7 @@ void Sequencer::keep_snapshot() {
 }
 
 Receipt Sequencer::durable() const {
-  const std::scoped_lock lock(publishing_);
+  const Lock lock(publishing_);
   return durable_;
 }
 

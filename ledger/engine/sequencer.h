@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -20,6 +19,7 @@
 #include "ledger/engine/timers.h"
 #include "ledger/log/beside.h"
 #include "ledger/rules/machine.h"
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -88,8 +88,8 @@ class Sequencer {
   unsigned careful_commits_ =
       0;  // left, after the disk was full: one decision a batch, applied after its commit
   bool is_broken_ = false;
-  mutable std::mutex publishing_;
-  Receipt durable_;  // guarded by publishing_
+  mutable Mutex publishing_;
+  Receipt durable_ GUARDED_BY(publishing_);
 };
 
 }  // namespace obverse

@@ -35,11 +35,12 @@ class SnapshotsBeside::Paced {
 
   // GivenUp if the ledger stops.
   void rest() {
-    const auto worked = Watch::now() - since_;
-    std::unique_lock lock(beside_.mutex_);
-    const bool over = beside_.changed_.wait_for(lock, worked * (beside_.parts_ - 1),
-                                                [this] { return beside_.over_.load(); });
-    if (over) throw GivenUp{};
+    const auto now = Watch::now();
+    const auto until = now + (now - since_) * (beside_.parts_ - 1);
+    const Lock lock(beside_.mutex_);
+    while (!beside_.over_ && beside_.changed_.wait_until(beside_.mutex_, until)) {
+    }
+    if (beside_.over_) throw GivenUp{};
     since_ = Watch::now();
   }
   void after_a_record() {
@@ -59,7 +60,7 @@ SnapshotsBeside::SnapshotsBeside(EventLog& log, Position last, std::uint64_t eve
 
 SnapshotsBeside::~SnapshotsBeside() {
   {
-    const std::scoped_lock lock(mutex_);
+    const Lock lock(mutex_);
     over_ = true;
   }
   changed_.notify_all();
@@ -70,7 +71,7 @@ void SnapshotsBeside::committed(const Receipt& durable) {
   if (every_ == 0 || durable.position.value - last_.value < every_) return;
   last_ = durable.position;
   {
-    const std::scoped_lock lock(mutex_);
+    const Lock lock(mutex_);
     due_ = durable;
   }
   changed_.notify_all();
@@ -78,14 +79,13 @@ void SnapshotsBeside::committed(const Receipt& durable) {
 
 void SnapshotsBeside::run() {
   yield_to_all_others();
-  std::unique_lock lock(mutex_);
+  const Lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [this] { return over_ || due_; });
+    while (!over_ && !due_) changed_.wait(mutex_);
     if (over_) return;
     const Receipt at = *std::exchange(due_, std::nullopt);
-    lock.unlock();
+    const Unlock open(mutex_);
     make(at);
-    lock.lock();
   }
 }
 

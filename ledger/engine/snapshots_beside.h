@@ -5,14 +5,13 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <thread>
 
 #include "ledger/engine/feed.h"
 #include "ledger/log/event_log.h"
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -38,11 +37,11 @@ class SnapshotsBeside {
   const std::uint64_t every_;
   const unsigned parts_;
   Position last_;  // the writer's
-  std::atomic<bool> over_ = false;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::optional<Receipt> due_;  // guarded by mutex_
-  std::thread thread_;          // none if none is ever due
+  Mutex mutex_;
+  bool over_ GUARDED_BY(mutex_) = false;
+  Condition changed_;
+  std::optional<Receipt> due_ GUARDED_BY(mutex_);
+  std::thread thread_;  // none if none is ever due
 };
 
 }  // namespace obverse

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "ledger/log/awake.h"
+#include "threads/awake.h"
 
 namespace obverse {
 namespace {

@@ -9,7 +9,7 @@
 namespace obverse {
 
 Head MemoryLog::acquire() {
-  const std::scoped_lock lock(mutex_);
+  const Lock lock(mutex_);
   ++head_.epoch;
   return head_;
 }
@@ -17,7 +17,7 @@ Head MemoryLog::acquire() {
 Appended MemoryLog::append(Head& head, std::span<const NewEntry> batch,
                            std::vector<Digest>* chains) {
   assert(!batch.empty());
-  const std::scoped_lock lock(mutex_);
+  const Lock lock(mutex_);
   if (head != head_) return Appended::fenced;
   std::vector<Digest> unwanted;
   std::vector<Digest>& after = chains != nullptr ? *chains : unwanted;
@@ -35,7 +35,7 @@ Appended MemoryLog::append(Head& head, std::span<const NewEntry> batch,
 
 std::vector<StoredEntry> MemoryLog::read(Position from, std::size_t entries_max) const {
   assert(from.value >= 1);
-  const std::scoped_lock lock(mutex_);
+  const Lock lock(mutex_);
   std::vector<StoredEntry> out;
   for (std::size_t i = from.value - 1; i < entries_.size() && out.size() < entries_max; ++i)
     out.push_back(entries_[i]);
@@ -43,14 +43,14 @@ std::vector<StoredEntry> MemoryLog::read(Position from, std::size_t entries_max)
 }
 
 std::optional<Position> MemoryLog::find(const Digest& key) const {
-  const std::scoped_lock lock(mutex_);
+  const Lock lock(mutex_);
   const auto found = keys_.find(key);
   if (found == keys_.end()) return std::nullopt;
   return found->second;
 }
 
 void MemoryLog::keep_snapshot(const Snapshot& snapshot) {
-  const std::scoped_lock lock(mutex_);
+  const Lock lock(mutex_);
   assert(snapshot.at <= head_.last);
   std::erase_if(snapshots_, [&](const Snapshot& old) { return old.at == snapshot.at; });
   snapshots_.push_back(snapshot);
@@ -59,12 +59,12 @@ void MemoryLog::keep_snapshot(const Snapshot& snapshot) {
 }
 
 std::vector<Snapshot> MemoryLog::snapshots() const {
-  const std::scoped_lock lock(mutex_);
+  const Lock lock(mutex_);
   return snapshots_;
 }
 
 void MemoryLog::verify() const {
-  const std::scoped_lock lock(mutex_);
+  const Lock lock(mutex_);
   Digest chain;
   for (const StoredEntry& entry : entries_) {
     chain = chain_after(chain, entry.position, entry.payload);

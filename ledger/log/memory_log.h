@@ -2,9 +2,9 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 
 #include "ledger/log/event_log.h"
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -21,11 +21,11 @@ class MemoryLog final : public EventLog {
   std::vector<std::string> report() const override;
 
  private:
-  mutable std::mutex mutex_;
-  Head head_;
-  std::vector<StoredEntry> entries_;
-  std::map<Digest, Position> keys_;
-  std::vector<Snapshot> snapshots_;  // newest first
+  mutable Mutex mutex_;
+  Head head_ GUARDED_BY(mutex_);
+  std::vector<StoredEntry> entries_ GUARDED_BY(mutex_);
+  std::map<Digest, Position> keys_ GUARDED_BY(mutex_);
+  std::vector<Snapshot> snapshots_ GUARDED_BY(mutex_);  // newest first
 };
 
 }  // namespace obverse

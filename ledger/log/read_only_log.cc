@@ -10,6 +10,7 @@
 #include "ledger/log/snapshots.h"
 #include "ledger/log/survey.h"
 #include "ledger/log/tail_reader.h"
+#include "threads/lock.h"
 
 namespace obverse {
 namespace {
@@ -69,7 +70,7 @@ class ReadOnlyLog final : public EventLog {
 
   std::optional<Position> find(const Digest& key) const override {
     if (tail_) {
-      const std::scoped_lock lock(mutex_);
+      const Lock lock(mutex_);
       if (keys_.empty()) gather_keys();
       const auto found = keys_.find(key);
       return found == keys_.end() ? std::nullopt : std::optional(found->second);
@@ -132,7 +133,7 @@ class ReadOnlyLog final : public EventLog {
     return std::move(all.good);
   }
 
-  void gather_keys() const {
+  void gather_keys() const REQUIRES(mutex_) {
     for (Position from{1}; from <= last_;) {
       const std::vector<KeptEntry> entries = tail_->read(from, entries_at_once);
       for (const KeptEntry& entry : entries)
@@ -149,8 +150,8 @@ class ReadOnlyLog final : public EventLog {
   Position last_;
   std::vector<Snapshot> snapshots_;
   std::vector<std::string> report_;
-  mutable std::mutex mutex_;
-  mutable std::map<Digest, Position> keys_;  // only with tail_
+  mutable Mutex mutex_;
+  mutable std::map<Digest, Position> keys_ GUARDED_BY(mutex_);  // only with tail_
 };
 
 }  // namespace

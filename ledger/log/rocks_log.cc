@@ -25,17 +25,18 @@ RocksLog::RocksLog(std::string directory, RocksLogOptions options)
       options_(std::move(options)),
       disk_(options_.disk != nullptr ? *options_.disk : real_disk()) {
   prepare_directory();
+  const Lock lock(writer_);
   recover();
   beside_ = std::make_unique<Beside>("tail", options_.tail_runs);
 }
 
 RocksLog::~RocksLog() {
-  const std::scoped_lock lock(writer_);
+  const Lock lock(writer_);
   if (!acquired_ || failed_ || !tail_) return;
   try {  // says that all before it was acknowledged, the last batch too; without it that batch is
          // only probable
-    if (tail_->make_room(0, space_over(options_.free_bytes_min)))
-      write_tail(FrameKind::closed, {}, head_, head_.chain);
+    FrameHeader closed = frame(FrameKind::closed, head_, head_.chain);
+    if (tail_->make_room(0, space_over(options_.free_bytes_min))) tail_->write(closed, {});
   } catch (const DiskFault&) {  // the next start does without it
   }
 }
@@ -113,7 +114,7 @@ void RocksLog::open_leniently(const std::string& why) {
 
 // Snapshots are large: what is read of them for the survey is kept for snapshots(), which follows.
 SurveyInput RocksLog::survey_input(bool everything) const {
-  const std::scoped_lock lock(saying_);
+  const Lock lock(saying_);
   if (!found_) found_ = find_snapshots(disk_, in("snapshots"));
   std::vector<Snapshot> places;
   for (const Snapshot& snapshot : found_->good)
@@ -124,7 +125,7 @@ SurveyInput RocksLog::survey_input(bool everything) const {
 
 FoundSnapshots RocksLog::take_found() const {
   {
-    const std::scoped_lock lock(saying_);
+    const Lock lock(saying_);
     auto found = std::exchange(found_, std::nullopt);
     if (found && !found->good.empty()) return *std::move(found);
   }
@@ -183,13 +184,14 @@ void RocksLog::repair(const Survey& found, bool everything) {
 }
 
 Head RocksLog::acquire() {
-  const std::scoped_lock lock(writer_);
+  const Lock lock(writer_);
   if (failed_) throw DiskFault("the log has stopped after a failed write", EIO);
   const bool in_tail =  // on a full disk RocksDB alone keeps the epoch
       tail_ && tail_->make_room(0, space_over(options_.free_bytes_min));
   Head raised = head_;
   ++raised.epoch;
-  if (in_tail) beside_->start([&] { write_tail(FrameKind::epoch, {}, raised, raised.chain); });
+  FrameHeader header = frame(FrameKind::epoch, raised, raised.chain);
+  if (in_tail) beside_->start([&] { tail_->write(header, {}); });
   const auto why = store_->write_epoch(raised.epoch);
   try {
     if (in_tail) beside_->wait();
@@ -224,7 +226,7 @@ bool RocksLog::has_room(std::span<const NewEntry> batch) {
 Appended RocksLog::append(Head& head, std::span<const NewEntry> batch,
                           std::vector<Digest>* chains) {
   assert(!batch.empty());
-  const std::scoped_lock lock(writer_);
+  const Lock lock(writer_);
   if (failed_) return Appended::unknown;
   if (!acquired_ || head != head_) return Appended::fenced;
   try {
@@ -247,7 +249,8 @@ Appended RocksLog::append(Head& head, std::span<const NewEntry> batch,
 
 bool RocksLog::commit(std::span<const NewEntry> batch, const Head& before,
                       std::span<const Digest> chains) {
-  if (tail_) beside_->start([&] { write_tail(FrameKind::entries, batch, before, chains.back()); });
+  FrameHeader header = frame(FrameKind::entries, before, chains.back());
+  if (tail_) beside_->start([&] { tail_->write(header, batch); });
   const auto why = store_->write(batch, {before.last.value + 1}, chains);
   try {
     if (tail_) beside_->wait();
@@ -257,8 +260,7 @@ bool RocksLog::commit(std::span<const NewEntry> batch, const Head& before,
   return why ? fail(*why) : true;
 }
 
-void RocksLog::write_tail(FrameKind kind, std::span<const NewEntry> batch, const Head& before,
-                          const Digest& after) {
+FrameHeader RocksLog::frame(FrameKind kind, const Head& before, const Digest& after) const {
   FrameHeader header;
   header.kind = kind;
   header.epoch = before.epoch;
@@ -266,7 +268,7 @@ void RocksLog::write_tail(FrameKind kind, std::span<const NewEntry> batch, const
   header.keys_before = keys_;
   header.before = before.chain;
   header.after = after;
-  tail_->write(header, batch);
+  return header;
 }
 
 // What is on disk is no longer known, and nothing may be tried again: the kernel may have dropped
@@ -311,13 +313,13 @@ void RocksLog::stop_over(const StoreDamage& damage, Position position) const {
 
 void RocksLog::keep_snapshot(const Snapshot& snapshot) {
   assert(snapshot.at.value <= committed_);
-  const std::scoped_lock alone(snapshotting_);
+  const Lock alone(snapshotting_);
   if (disk_.free_bytes(directory_) < options_.free_bytes_min + snapshot.state.size()) {
     say("no space for a snapshot at position " + std::to_string(snapshot.at.value));
     return;
   }
   store_snapshot(disk_, in("snapshots"), snapshot);
-  const std::scoped_lock lock(saying_);
+  const Lock lock(saying_);
   found_.reset();
 }
 
@@ -352,12 +354,12 @@ void RocksLog::verify() const {
 }
 
 void RocksLog::say(std::string words) const {
-  const std::scoped_lock lock(saying_);
+  const Lock lock(saying_);
   if (std::ranges::find(report_, words) == report_.end()) report_.push_back(std::move(words));
 }
 
 std::vector<std::string> RocksLog::report() const {
-  const std::scoped_lock lock(saying_);
+  const Lock lock(saying_);
   return report_;
 }
 

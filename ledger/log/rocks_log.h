@@ -15,7 +15,6 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include "ledger/log/beside.h"
@@ -25,6 +24,7 @@
 #include "ledger/log/snapshots.h"
 #include "ledger/log/survey.h"
 #include "ledger/log/tail.h"
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -72,14 +72,15 @@ class RocksLog final : public EventLog {
   void give_ballast_back();
   void open_store();
   void open_leniently(const std::string& why);
-  void recover();
-  void repair(const Survey& found, bool everything);
+  void recover() REQUIRES(writer_);
+  void repair(const Survey& found, bool everything) REQUIRES(writer_);
   std::uint64_t space_over(std::uint64_t floor) const;  // free bytes; 0 if there are fewer
-  bool has_room(std::span<const NewEntry> batch);
-  bool commit(std::span<const NewEntry> batch, const Head& before, std::span<const Digest> chains);
-  void write_tail(FrameKind kind, std::span<const NewEntry> batch, const Head& before,
-                  const Digest& after);
-  bool fail(const std::string& why);
+  bool has_room(std::span<const NewEntry> batch) REQUIRES(writer_);
+  bool commit(std::span<const NewEntry> batch, const Head& before, std::span<const Digest> chains)
+      REQUIRES(writer_);
+  FrameHeader frame(FrameKind kind, const Head& before, const Digest& after) const
+      REQUIRES(writer_);
+  bool fail(const std::string& why) REQUIRES(writer_);
   void say(std::string words) const;
   [[noreturn]] void stop_over(const StoreDamage& damage, Position position) const;
 
@@ -90,17 +91,17 @@ class RocksLog final : public EventLog {
   std::unique_ptr<RocksStore> store_;
   StoreDamage refusal_;  // why there is no store_, while recovering
   std::unique_ptr<Tail> tail_;
-  std::mutex snapshotting_;  // keep_snapshot
-  std::mutex writer_;        // acquire, append
-  Head head_;                // guarded by writer_
-  std::uint64_t keys_ = 0;   // guarded by writer_: entries with a key so far
-  bool acquired_ = false;    // guarded by writer_
-  bool failed_ = false;      // guarded by writer_
+  Mutex snapshotting_;  // keep_snapshot
+  Mutex writer_;        // acquire, append
+  Head head_ GUARDED_BY(writer_);
+  std::uint64_t keys_ GUARDED_BY(writer_) = 0;  // entries with a key so far
+  bool acquired_ GUARDED_BY(writer_) = false;
+  bool failed_ GUARDED_BY(writer_) = false;
   std::atomic<std::uint64_t> committed_{
       0};  // what readers may see: entries are in RocksDB before the tail is synced
-  mutable std::mutex saying_;
-  mutable std::vector<std::string> report_;
-  mutable std::optional<FoundSnapshots> found_;  // guarded by saying_: read at opening, given once
+  mutable Mutex saying_;
+  mutable std::vector<std::string> report_ GUARDED_BY(saying_);
+  mutable std::optional<FoundSnapshots> found_ GUARDED_BY(saying_);  // read at opening, given once
   std::unique_ptr<Beside> beside_;
 };
 

@@ -25,7 +25,7 @@ void TailReader::load(std::uint64_t number) const {
 }
 
 std::vector<KeptEntry> TailReader::read(Position from, std::size_t entries_max) const {
-  const std::scoped_lock lock(mutex_);
+  const Lock lock(mutex_);
   std::vector<KeptEntry> out;
   auto segment = segments_.upper_bound(from.value);
   if (segment != segments_.begin()) --segment;

@@ -5,13 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "ledger/log/disk.h"
 #include "ledger/log/rocks_store.h"
 #include "ledger/log/segment.h"
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -28,13 +28,13 @@ class TailReader {
     std::string bytes;
     std::vector<Piece> pieces;
   };
-  void load(std::uint64_t number) const;
+  void load(std::uint64_t number) const REQUIRES(mutex_);
 
   const Disk& disk_;
   std::string folder_;
   std::map<std::uint64_t, std::uint64_t> segments_;  // first position -> number
-  mutable std::mutex mutex_;
-  mutable Loaded loaded_;  // the segment last read
+  mutable Mutex mutex_;
+  mutable Loaded loaded_ GUARDED_BY(mutex_);  // the segment last read
 };
 
 }  // namespace obverse

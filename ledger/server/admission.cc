@@ -38,7 +38,7 @@ void Throttle::answered(std::chrono::nanoseconds took, Time now) {
 }
 
 std::shared_ptr<Admission::Share> Admission::share_of(const Digest& certificate) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (auto known = shares_[certificate].lock()) return known;
   if (shares_.size() % forgotten_after == 0)
     std::erase_if(shares_, [](const auto& one) { return one.second.expired(); });
@@ -51,7 +51,7 @@ bool Admission::turns_away(Lane lane, const Share& share) {
   const std::size_t all = at_work_, limit = limit_;
   const bool is_greedy = all >= limit / 2 && share.at_work >= std::max(share_least, limit / 4);
   if (all < room(lane, limit) && !is_greedy) return false;
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   throttle_.reached();
   return true;
 }
@@ -71,7 +71,7 @@ void Admission::leave(Share& share, Throttle::Time entered) {
   --at_work_;
   --share.at_work;
   const auto now = std::chrono::steady_clock::now();
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   throttle_.answered(now - entered, now);
   limit_ = throttle_.limit();
 }

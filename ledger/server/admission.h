@@ -8,10 +8,10 @@
 #include <cstddef>
 #include <map>
 #include <memory>
-#include <mutex>
 
 #include "ledger/engine/ledger.h"
 #include "ledger/model/digest.h"
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -64,10 +64,10 @@ class Admission {
   void leave(Share&, Throttle::Time entered);
 
   std::atomic<std::size_t> at_work_{0};
-  mutable std::mutex mutex_;
-  Throttle throttle_;
+  mutable Mutex mutex_;
+  Throttle throttle_ GUARDED_BY(mutex_);
   std::atomic<std::size_t> limit_;  // throttle_'s
-  std::map<Digest, std::weak_ptr<Share>> shares_;
+  std::map<Digest, std::weak_ptr<Share>> shares_ GUARDED_BY(mutex_);
 };
 
 }  // namespace obverse

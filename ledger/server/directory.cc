@@ -30,16 +30,17 @@ Directory::Directory(const State& state)
 void Directory::committed(std::span<const Record> records, const Receipt&) {
   std::vector<Digest> revoked;
   {
-    const std::unique_lock lock(mutex_);
+    const Lock lock(mutex_);
+    Parties& parties = parties_;
     for (const Record& record : records) {
       for (const Event& event : record.events) {
         if (const auto* gone = std::get_if<TerminalRevoked>(&event)) {
-          revoked.push_back(find(parties_, gone->terminal)->certificate);
+          revoked.push_back(find(parties, gone->terminal)->certificate);
         }
         if (const auto* set = std::get_if<PinSet>(&event)) pins_[set->rider] = set->version;
         std::visit(
-            [this](const auto& one) {
-              if constexpr (requires { apply(parties_, one); }) apply(parties_, one);
+            [&parties](const auto& one) {
+              if constexpr (requires { apply(parties, one); }) apply(parties, one);
             },
             event);
         if (std::holds_alternative<PolicyPublished>(event)) policy_ = last_of(parties_);
@@ -52,7 +53,7 @@ void Directory::committed(std::span<const Record> records, const Receipt&) {
 }
 
 std::optional<Terminal> Directory::terminal(const Digest& certificate) const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   if (const Terminal* found = find_by_certificate(parties_, certificate)) return *found;
   const auto same = [&](const Terminal& one) { return one.certificate == certificate; };
   const auto gone = std::ranges::find_if(parties_.terminals, same);
@@ -60,44 +61,44 @@ std::optional<Terminal> Directory::terminal(const Digest& certificate) const {
 }
 
 std::optional<TerminalId> Directory::terminal(const Code& code) const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   return find_in(parties_.terminal_codes, code);
 }
 
 std::optional<OperatorId> Directory::transit_operator(const Code& code) const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   return find_in(parties_.operator_codes, code);
 }
 
 std::optional<MerchantId> Directory::merchant(const Code& code) const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   return find_in(parties_.merchant_codes, code);
 }
 
 std::optional<Code> Directory::code(OperatorId id) const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   const auto* found = find(parties_, id);
   return found ? std::optional(found->code) : std::nullopt;
 }
 
 std::optional<Code> Directory::code(MerchantId id) const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   const auto* found = find(parties_, id);
   return found ? std::optional(found->code) : std::nullopt;
 }
 
 std::shared_ptr<const Policy> Directory::policy() const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   return policy_;
 }
 
 PinVersion Directory::pin(RiderId rider) const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   return find_in(pins_, rider).value_or(PinVersion{0});
 }
 
 bool Directory::has_operator_desk() const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   return std::ranges::any_of(parties_.terminals, [](const Terminal& one) {
     return one.role == Role::operator_desk && !one.revoked;
   });

@@ -6,13 +6,12 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <span>
 
 #include "ledger/engine/ledger.h"
 #include "ledger/rules/machine.h"
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -40,10 +39,10 @@ class Directory final : public Follower {
   bool has_operator_desk() const;                // one that is not revoked
 
  private:
-  mutable std::shared_mutex mutex_;
-  Parties parties_;
-  std::shared_ptr<const Policy> policy_;
-  std::map<RiderId, PinVersion> pins_;
+  mutable SharedMutex mutex_;
+  Parties parties_ GUARDED_BY(mutex_);
+  std::shared_ptr<const Policy> policy_ GUARDED_BY(mutex_);
+  std::map<RiderId, PinVersion> pins_ GUARDED_BY(mutex_);
   std::function<void(const Digest&)> revoked_;
 };
 

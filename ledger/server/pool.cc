@@ -14,7 +14,7 @@ Pool::~Pool() { stop(); }
 
 bool Pool::run(Lane lane, std::function<void()> work) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     auto& row = rows_[static_cast<std::size_t>(lane)];
     if (stopping_ || row.size() >= waiting_max_) return false;
     row.push_back(std::move(work));
@@ -26,7 +26,7 @@ bool Pool::run(Lane lane, std::function<void()> work) {
 void Pool::stop() {
   std::array<std::deque<std::function<void()>>, lanes_count> dropped;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
     std::swap(dropped, rows_);
   }
@@ -37,7 +37,7 @@ void Pool::stop() {
 }
 
 std::size_t Pool::waiting() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   std::size_t sum = 0;
   for (const auto& row : rows_) sum += row.size();
   return sum;
@@ -45,17 +45,16 @@ std::size_t Pool::waiting() const {
 
 void Pool::serve() {
   const auto filled = [](const auto& row) { return !row.empty(); };
-  std::unique_lock lock(mutex_);
+  const Lock lock(mutex_);
   for (;;) {
-    come_.wait(lock, [&] { return stopping_ || std::ranges::any_of(rows_, filled); });
+    while (!stopping_ && std::ranges::none_of(rows_, filled)) come_.wait(mutex_);
     if (stopping_) return;
     auto& row = *std::ranges::find_if(rows_, filled);
     std::function<void()> work = std::move(row.front());
     row.pop_front();
-    lock.unlock();
+    const Unlock open(mutex_);
     work();
     work = nullptr;  // what it holds goes before the next waits
-    lock.lock();
   }
 }
 

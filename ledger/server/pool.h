@@ -3,15 +3,14 @@
 #pragma once
 
 #include <array>
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "ledger/engine/ledger.h"
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -34,10 +33,10 @@ class Pool {
   void serve();
 
   const std::size_t waiting_max_;
-  mutable std::mutex mutex_;
-  std::condition_variable come_;
-  std::array<std::deque<std::function<void()>>, lanes_count> rows_;
-  bool stopping_ = false;
+  mutable Mutex mutex_;
+  Condition come_;
+  std::array<std::deque<std::function<void()>>, lanes_count> rows_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::vector<std::jthread> threads_;  // last: they use all of the above
 };
 

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <set>
 
 #include "ledger/model/ids.h"
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -17,18 +17,18 @@ class RiderTurns {
 
   // Null: another has it. Any thread.
   Turn take(RiderId rider) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (!taken_.insert(rider).second) return nullptr;
     return {new RiderId(rider), [this](const RiderId* done) {
-              const std::lock_guard again(mutex_);
+              const Lock again(mutex_);
               taken_.erase(*done);
               delete done;
             }};
   }
 
  private:
-  std::mutex mutex_;
-  std::set<RiderId> taken_;
+  Mutex mutex_;
+  std::set<RiderId> taken_ GUARDED_BY(mutex_);
 };
 
 }  // namespace obverse

@@ -14,11 +14,12 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <mutex>
 #include <new>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
+
+#include "threads/lock.h"
 
 namespace obverse {
 namespace {
@@ -38,21 +39,21 @@ class SparePages {
   static constexpr std::size_t spares_max = 16;
 
   std::byte* take() {
-    const std::lock_guard alone(mutex_);
+    const Lock alone(mutex_);
     if (count_ == 0) return nullptr;
     return pages_[--count_];
   }
   bool give(std::byte* page) {
-    const std::lock_guard alone(mutex_);
+    const Lock alone(mutex_);
     if (count_ == spares_max) return false;
     pages_[count_++] = page;
     return true;
   }
 
  private:
-  std::mutex mutex_;
-  std::array<std::byte*, spares_max> pages_{};
-  std::size_t count_ = 0;
+  Mutex mutex_;
+  std::array<std::byte*, spares_max> pages_ GUARDED_BY(mutex_){};
+  std::size_t count_ GUARDED_BY(mutex_) = 0;
 };
 
 // Never destroyed: a secret may outlive whatever is destroyed at exit.

@@ -13,14 +13,13 @@
 #include <cassert>
 #include <cerrno>
 #include <cstring>
-#include <mutex>
-#include <shared_mutex>
 
 #include "ledger/vault/fault.h"
 #include "ledger/vault/keyring.h"
 #include "ledger/vault/sealed_records.h"
 #include "ledger/vault/sealing.h"
 #include "ledger/vault/sha256.h"
+#include "threads/lock.h"
 
 namespace obverse {
 namespace {
@@ -58,9 +57,9 @@ std::array<std::byte, 32> about(const SecretName& name) {
 }
 
 // Two processes on one vault would overwrite each other's slots.
-class Lock {
+class FolderLock {
  public:
-  explicit Lock(const std::filesystem::path& file)
+  explicit FolderLock(const std::filesystem::path& file)
       : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR)) {
     if (descriptor_ < 0) {
       throw VaultFault(file, std::string("cannot be opened: ") + std::strerror(errno),
@@ -71,9 +70,9 @@ class Lock {
       throw VaultFault(file, "the vault is in use by another process", "stop that one first");
     }
   }
-  Lock(const Lock&) = delete;
-  Lock& operator=(const Lock&) = delete;
-  ~Lock() { ::close(descriptor_); }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock() { ::close(descriptor_); }
 
  private:
   int descriptor_;
@@ -98,10 +97,10 @@ struct Vault::Files {
         receipt_seal(kek) {}
 
   Digest keep(const SecretName& name, std::span<const std::byte> content);
-  void destroy(const std::vector<SecretName>& names);
+  void destroy(const std::vector<SecretName>& names) REQUIRES(mutex);
   void clear_halves();
-  std::vector<SecretName> of(RiderId rider, bool faces_only) const;
-  std::vector<SecretName> all(SecretKind kind) const;
+  std::vector<SecretName> of(RiderId rider, bool faces_only) const REQUIRES_SHARED(mutex);
+  std::vector<SecretName> all(SecretKind kind) const REQUIRES_SHARED(mutex);
 
   // Opens a record, mending what can be mended, and gives it with its sealed form. Takes the mutex
   // itself.
@@ -110,18 +109,18 @@ struct Vault::Files {
     std::vector<std::byte> sealed;
   };
   std::optional<Opened> fetch(const SecretName& name);
-  std::optional<Opened> try_open(const SecretName& name) const;
+  std::optional<Opened> try_open(const SecretName& name) const REQUIRES_SHARED(mutex);
 
-  Lock lock;
-  std::shared_mutex mutex;  // readers of slots and records share it, whoever writes has it alone
-  Keyring keys;
-  SealedRecords records;
+  FolderLock lock;
+  SharedMutex mutex;  // readers of slots and records share it, whoever writes has it alone
+  Keyring keys GUARDED_BY(mutex);
+  SealedRecords records GUARDED_BY(mutex);
   ReceiptSeal receipt_seal;
-  std::size_t cleared = 0;
+  std::size_t cleared GUARDED_BY(mutex) = 0;
 };
 
 Digest Vault::Files::keep(const SecretName& name, std::span<const std::byte> content) {
-  const std::unique_lock alone(mutex);
+  const Lock alone(mutex);
   destroy({name});
   records.reserve(content.size() + sealing_bytes);
   const SecretBytes key = keys.make(name);
@@ -134,6 +133,7 @@ void Vault::Files::destroy(const std::vector<SecretName>& names) {
 }
 
 void Vault::Files::clear_halves() {
+  const Lock alone(mutex);
   std::vector<SecretName> halves;
   for (const SecretName& name : keys.names()) {
     if (!records.has(name)) halves.push_back(name);
@@ -171,11 +171,11 @@ std::optional<Vault::Files::Opened> Vault::Files::try_open(const SecretName& nam
 
 std::optional<Vault::Files::Opened> Vault::Files::fetch(const SecretName& name) {
   {
-    const std::shared_lock together(mutex);
+    const SharedLock together(mutex);
     if (!keys.has(name)) return std::nullopt;
     if (auto opened = try_open(name)) return opened;
   }
-  const std::unique_lock alone(mutex);
+  const Lock alone(mutex);
   if (!keys.has(name)) return std::nullopt;
   keys.mend(name);
   records.mend(name);
@@ -233,27 +233,27 @@ std::optional<bool> Vault::check_pin(RiderId rider, PinVersion version,
 }
 
 void Vault::destroy(RiderId rider) {
-  const std::unique_lock alone(files_->mutex);
+  const Lock alone(files_->mutex);
   files_->destroy(files_->of(rider, false));
 }
 
 void Vault::destroy_face(RiderId rider) {
-  const std::unique_lock alone(files_->mutex);
+  const Lock alone(files_->mutex);
   files_->destroy(files_->of(rider, true));
 }
 
 void Vault::destroy_face(RiderId rider, FaceVersion version) {
-  const std::unique_lock alone(files_->mutex);
+  const Lock alone(files_->mutex);
   files_->destroy({face_name(rider, version)});
 }
 
 void Vault::destroy_pin(RiderId rider, PinVersion version) {
-  const std::unique_lock alone(files_->mutex);
+  const Lock alone(files_->mutex);
   files_->destroy({pin_name(rider, version)});
 }
 
 std::vector<std::pair<RiderId, FaceVersion>> Vault::faces() const {
-  const std::shared_lock together(files_->mutex);
+  const SharedLock together(files_->mutex);
   std::vector<std::pair<RiderId, FaceVersion>> kept;
   for (const SecretName& name : files_->all(SecretKind::face)) {
     kept.emplace_back(name.rider, FaceVersion{name.version});
@@ -262,7 +262,7 @@ std::vector<std::pair<RiderId, FaceVersion>> Vault::faces() const {
 }
 
 std::vector<std::pair<RiderId, PinVersion>> Vault::pins() const {
-  const std::shared_lock together(files_->mutex);
+  const SharedLock together(files_->mutex);
   std::vector<std::pair<RiderId, PinVersion>> kept;
   for (const SecretName& name : files_->all(SecretKind::pin)) {
     kept.emplace_back(name.rider, PinVersion{name.version});
@@ -273,7 +273,7 @@ std::vector<std::pair<RiderId, PinVersion>> Vault::pins() const {
 void Vault::for_each_face(const FaceReader& reader) const {
   std::vector<SecretName> names;
   {
-    const std::shared_lock together(files_->mutex);
+    const SharedLock together(files_->mutex);
     names = files_->records.names_in_file_order();
   }
   for (const SecretName& name : names) {
@@ -284,19 +284,19 @@ void Vault::for_each_face(const FaceReader& reader) const {
 }
 
 void Vault::roll_epoch(const Kek& kek) {
-  const std::unique_lock alone(files_->mutex);
+  const Lock alone(files_->mutex);
   files_->keys.roll_epoch(kek);
 }
 
 void Vault::change_kek(const Kek& next) {
-  const std::unique_lock alone(files_->mutex);
+  const Lock alone(files_->mutex);
   files_->keys.change_kek(next);
 }
 
 const ReceiptSeal& Vault::receipt_seal() const { return files_->receipt_seal; }
 
 std::vector<std::string> Vault::report() const {
-  const std::shared_lock together(files_->mutex);
+  const SharedLock together(files_->mutex);
   std::vector<std::string> lines;
   lines.push_back("vault: " + std::to_string(files_->all(SecretKind::face).size()) + " faces, " +
                   std::to_string(files_->all(SecretKind::pin).size()) + " PINs, epoch " +

@@ -1,5 +1,5 @@
 // Staying awake: it ends with what is waited for, and gives up.
-#include "ledger/log/awake.h"
+#include "threads/awake.h"
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>

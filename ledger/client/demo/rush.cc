@@ -6,12 +6,12 @@
 #include <fstream>
 #include <iostream>
 #include <map>
-#include <mutex>
 #include <thread>
 
 #include "ledger/client/commands/attempt.h"
 #include "ledger/client/demo/demo.h"
 #include "ledger/client/demo/play.h"
+#include "threads/lock.h"
 
 namespace obverse {
 namespace {
@@ -23,18 +23,18 @@ class Journal {
  public:
   explicit Journal(const std::filesystem::path& file) : out_(file, std::ios::app) {}
   void asked(const std::string& key, std::uint64_t account) {
-    const std::lock_guard hold(mutex_);
+    const Lock hold(mutex_);
     out_ << "asked " << key << ' ' << account << std::endl;
   }
   void answered(const std::string& key, const Json& outcome) {
-    const std::lock_guard hold(mutex_);
+    const Lock hold(mutex_);
     out_ << "answered " << key << ' ' << outcome["purchase"] << ' '
          << outcome["receipt"]["chain"].get<std::string>() << std::endl;
   }
 
  private:
-  std::mutex mutex_;
-  std::ofstream out_;
+  Mutex mutex_;
+  std::ofstream out_ GUARDED_BY(mutex_);
 };
 
 struct Written {

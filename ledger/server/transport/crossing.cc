@@ -15,7 +15,7 @@ std::uint64_t Crossing::Box::add(std::unique_ptr<Slot> slot) {
 }
 
 void Crossing::Box::send(std::uint64_t ticket, Opening opening) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (reactor_ == nullptr) return;
   sent_.emplace_back(ticket, std::move(opening));
   if (sent_.size() > 1) return;
@@ -25,7 +25,7 @@ void Crossing::Box::send(std::uint64_t ticket, Opening opening) {
 void Crossing::Box::open_all() {
   std::vector<std::pair<std::uint64_t, Opening>> sent;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     sent.swap(sent_);
   }
   for (auto& [ticket, opening] : sent) {
@@ -36,7 +36,7 @@ void Crossing::Box::open_all() {
 
 void Crossing::Box::close() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     reactor_ = nullptr;
     sent_.clear();
   }

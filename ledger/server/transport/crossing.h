@@ -9,12 +9,12 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "ledger/server/transport/reactor.h"
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -76,9 +76,9 @@ class Crossing::Box : public std::enable_shared_from_this<Box> {
  private:
   void open_all();
 
-  std::mutex mutex_;
-  Reactor* reactor_;  // null once closed
-  std::vector<std::pair<std::uint64_t, Opening>> sent_;
+  Mutex mutex_;
+  Reactor* reactor_ GUARDED_BY(mutex_);  // null once closed
+  std::vector<std::pair<std::uint64_t, Opening>> sent_ GUARDED_BY(mutex_);
   std::map<std::uint64_t, std::unique_ptr<Slot>> slots_;  // touched on the reactor only
   std::uint64_t tickets_ = 0;
 };

@@ -130,19 +130,19 @@ TlsContext::TlsContext(TlsFiles files)
 void TlsContext::reload() {
   auto fresh = make_context(files_);
   auto revoked = revoked_serials(files_);
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   context_ = std::move(fresh);
   revoked_ = std::move(revoked);
   generation_.fetch_add(1);
 }
 
 std::shared_ptr<ssl_ctx_st> TlsContext::current() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return context_;
 }
 
 bool TlsContext::is_revoked(const PeerIdentity& peer) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return revoked_.contains(peer.serial);
 }
 

@@ -7,12 +7,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "ledger/model/digest.h"
+#include "threads/lock.h"
 
 struct ssl_st;
 struct ssl_ctx_st;
@@ -54,9 +54,9 @@ class TlsContext {
 
  private:
   TlsFiles files_;
-  mutable std::mutex mutex_;
-  std::shared_ptr<ssl_ctx_st> context_;
-  std::set<std::string> revoked_;  // serials
+  mutable Mutex mutex_;
+  std::shared_ptr<ssl_ctx_st> context_ GUARDED_BY(mutex_);
+  std::set<std::string> revoked_ GUARDED_BY(mutex_);  // serials
   std::atomic<std::uint64_t> generation_{0};
 };
 

@@ -3,8 +3,8 @@
 # every library, and secrets that are found nowhere. The long form besides: two builds in two
 # folders are the same bytes; clang-tidy, ASan with UBSan and TSan over everything are clean.
 #   --short         without the builds of the long form
-#   --only PART     unit, programs, materials, planted, twice, lint, asan, tsan
-#   --mutant NAME   unit-soft, program-soft, materials-short, log-talks, or all: must be caught
+#   --only PART     unit, programs, materials, locks, planted, twice, lint, asan, tsan
+#   --mutant NAME   unit-soft, program-soft, materials-short, lock-forgotten, log-talks, or all: must be caught
 #   --seed N        taken and not used: nothing here is drawn
 . "$(dirname "$0")/../../../ops/lib/common.sh"
 
@@ -114,6 +114,29 @@ materials_are_listed() {
     "$([ -z "$missing" ]; echo $?)" "missing:$missing"
 }
 
+# What is guarded is touched under its lock only: every build by clang proves it, and here is seen
+# that it would not let the contrary pass.
+locks_are_proven() {
+  step "the locks"
+  local lock='const Lock lock(mutex); ' said status=0
+  if [ "$mutant" = lock-forgotten ]; then lock=''; fi
+  if ! command -v clang++-19 >/dev/null; then
+    skip "the analysis of locks" "there is no clang++-19"
+    return
+  fi
+  printf '%s\n' '#include "threads/lock.h"' 'struct Till { obverse::Mutex mutex;' \
+    '  int money GUARDED_BY(mutex) = 0;' "  void pay() { using namespace obverse; $lock++money; } };" \
+    >"$work/till.cc"
+  said=$(clang++-19 -std=c++23 -I. -fsyntax-only -Wthread-safety -Werror "$work/till.cc" 2>&1) ||
+    status=$?
+  check "what is guarded is touched under its lock" "$status" "$(head -1 <<<"$said")"
+  check "every room is compiled with this analysis" \
+    "$(grep -q 'Clang>:-Wthread-safety' cmake/rooms.cmake; echo $?)"
+  check "no lock of the standard library is used beside" \
+    "$(grep -rlE 'std::(mutex|shared_mutex|condition_variable)' ledger matcher replay; [ $? = 1 ]
+      echo $?)"
+}
+
 part() { # part <name> <function>
   [ -z "$only" ] || [ "$only" = "$1" ] || return 0
   "$2"
@@ -122,6 +145,7 @@ run_parts() {
   part unit unit_is_confined
   part programs programs_are_hardened
   part materials materials_are_listed
+  part locks locks_are_proven
   part planted planted_secrets
   [ "$short" ] && [ -z "$only" ] && return
   part twice two_builds_are_one
@@ -138,6 +162,7 @@ expect_caught() {
     unit-soft) part=unit_is_confined ;;
     program-soft) part=programs_are_hardened ;;
     materials-short) part=materials_are_listed ;;
+    lock-forgotten) part=locks_are_proven ;;
     log-talks) part=planted_secrets ;;
     *) die "no defect is called $1" "see ops/prove security --help" ;;
   esac
@@ -149,7 +174,7 @@ expect_caught() {
 }
 
 if [ "$mutant" = all ]; then
-  for each in unit-soft program-soft materials-short log-talks; do expect_caught $each; done
+  for each in unit-soft program-soft materials-short lock-forgotten log-talks; do expect_caught $each; done
 elif [ -n "$mutant" ]; then
   expect_caught "$mutant"
 else

@@ -10,10 +10,10 @@
 #include <stdexcept>
 #include <utility>
 
-#include "ledger/log/awake.h"
 #include "ledger/log/rocks_log.h"
 #include "tests/promises/kit/broken_logs.h"
 #include "tests/promises/kit/shop.h"
+#include "threads/awake.h"
 
 namespace obverse::promises {
 namespace {
