@@ -1,9 +1,9 @@
 #include "ledger/wire/event_wire.h"
 
+#include <capnp/any.h>
 #include <capnp/message.h>
 #include <kj/exception.h>
 
-#include <cassert>
 #include <cstring>
 #include <optional>
 
@@ -27,23 +27,16 @@ constexpr std::size_t record_words_max = std::size_t{1}
                                          << 20;  // 8 MiB: a whole tariff is far below
 constexpr std::size_t usual_words = 512;         // most records never need more memory
 
-// Zeros, and zeros again after use: the message builder sees to that.
-struct Memory {
-  Memory() : words(kj::heapArray<capnp::word>(usual_words)) {
+// Zeros, and zeros again after use: the message builder sees to that. One for each purpose.
+enum class For : std::uint8_t { building, canonical };
+template <For>
+kj::ArrayPtr<capnp::word> usual_memory() {
+  thread_local kj::Array<capnp::word> memory = [] {
+    auto words = kj::heapArray<capnp::word>(usual_words);
     std::memset(words.begin(), 0, words.asBytes().size());
-  }
-  kj::Array<capnp::word> words;
-};
-thread_local Memory memory_to_write, memory_to_order;
-
-// Cap'n Proto's own canonicalize() counts the words first and proves the form afterwards, which
-// costs more than the ordering; decode_record proves it, by writing what it has read.
-std::string in_order(capnp::MessageBuilder& out, stored::Record::Reader in) {
-  out.getRoot<capnp::AnyPointer>().setCanonicalAs<stored::Record>(in);
-  const auto segments = out.getSegmentsForOutput();
-  assert(segments.size() == 1);
-  const auto bytes = segments[0].asBytes();
-  return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
+    return words;
+  }();
+  return memory;
 }
 
 void write(stored::Record::Builder out, const Record& in) {
@@ -104,20 +97,29 @@ Record read_bytes(std::string_view in) {
   return read(reader.getRoot<stored::Record>());
 }
 
+std::string_view view(kj::ArrayPtr<const capnp::word> words) {
+  const auto bytes = words.asBytes();
+  return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
+}
+
+// `use` of the canonical bytes. capnp::canonicalize measures, allocates and looks at its result
+// once more, which for most records is half of the work.
+template <class Use>
+auto with_canonical(const Record& record, Use use) {
+  capnp::MallocMessageBuilder message(usual_memory<For::building>());
+  const auto root = message.initRoot<stored::Record>();
+  write(root, record);
+  capnp::MallocMessageBuilder canonical(usual_memory<For::canonical>());
+  canonical.getRoot<capnp::AnyPointer>().setCanonicalAs<stored::Record>(root.asReader());
+  const auto segments = canonical.getSegmentsForOutput();
+  if (segments.size() == 1) return use(view(segments[0]));
+  return use(view(capnp::canonicalize(root.asReader())));
+}
+
 }  // namespace
 
 std::string encode_record(const Record& record) {
-  capnp::MallocMessageBuilder message(memory_to_write.words);
-  const auto root = message.initRoot<stored::Record>();
-  write(root, record);
-  // In order it is not longer, and has room in one segment of that length.
-  const std::size_t words = message.sizeInWords();
-  if (words <= usual_words) {
-    capnp::MallocMessageBuilder ordered(memory_to_order.words);
-    return in_order(ordered, root);
-  }
-  capnp::MallocMessageBuilder ordered(static_cast<unsigned>(words));
-  return in_order(ordered, root);
+  return with_canonical(record, [](std::string_view bytes) { return std::string(bytes); });
 }
 
 std::expected<Record, DecodeFault> decode_record(std::string_view bytes) {
@@ -125,7 +127,7 @@ std::expected<Record, DecodeFault> decode_record(std::string_view bytes) {
     Record record = read_bytes(bytes);
     // Fields that only a newer build knows would be lost here, and another spelling would be
     // another digest.
-    if (encode_record(record) != bytes)
+    if (!with_canonical(record, [&](std::string_view would_be) { return would_be == bytes; }))
       return std::unexpected(DecodeFault{"not the bytes that this build would write"});
     return record;
   } catch (const Malformed& fault) {
