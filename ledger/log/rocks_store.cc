@@ -9,6 +9,7 @@
 #include <rocksdb/table_properties.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <charconv>
@@ -21,6 +22,7 @@ namespace obverse {
 namespace {
 
 constexpr const char* epoch_key = "epoch";
+constexpr std::uint64_t wal_bytes_at_least = 1U << 20U;
 
 class SilentLogger final : public rocksdb::Logger {
  public:
@@ -135,6 +137,10 @@ rocksdb::Options database_options(RocksStore::Opening how, const RocksStore::Opt
   options.max_bgerror_resume_count =
       0;  // a failed write is never retried: the process stops and reads the truth
   options.allow_concurrent_memtable_write = false;  // there is one writer
+  // A start reads all of the write-ahead log again. Without this bound it would be everything since
+  // the start before: the epoch is in a family of its own, which is written out when it has to be.
+  if (wanted.in_background)
+    options.max_total_wal_size = std::max(wanted.write_buffer_bytes / 4, wal_bytes_at_least);
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.keep_log_file_num = 3;
