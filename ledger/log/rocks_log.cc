@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
+#include <future>
 #include <utility>
 
 #include "ledger/log/record.h"
@@ -132,14 +133,42 @@ FoundSnapshots RocksLog::take_found() const {
   return find_snapshots(disk_, in("snapshots"));
 }
 
-void RocksLog::recover() {
+// While RocksDB opens, other threads read the snapshots and the tail.
+Survey RocksLog::survey_all(bool& everything) {
+  const bool has_threads = options_.tail_runs == Beside::Runs::on_own_thread;
+  std::optional<SegmentsAhead> ahead;
+  std::future<FoundSnapshots> snapshots =
+      std::async(has_threads ? std::launch::async : std::launch::deferred,
+                 [this] { return find_snapshots(disk_, in("snapshots")); });
+  if (has_threads)
+    ahead.emplace(disk_, tail_folder(),
+                  everything ? Position{1}
+                             : Position{newest_snapshot_place(disk_, in("snapshots")).value + 1});
   open_store();
-  bool everything = options_.verify_all || disk_.exists(in("check-everything"));
-  Survey found = survey(survey_input(everything));
-  if (!everything && (found.damaged || found.rocks_rebuild)) {
-    everything = true;
-    found = survey(survey_input(true));
+  {
+    FoundSnapshots read = snapshots.get();
+    const Lock lock(saying_);
+    found_ = std::move(read);
   }
+  auto verified = std::make_shared<VerifiedEntries>();
+  SurveyInput input = survey_input(everything);
+  input.ahead = ahead ? &*ahead : nullptr;
+  input.verified = verified.get();
+  Survey found = survey(input);
+  if (found.damaged || found.rocks_rebuild) {
+    if (everything) return found;
+    everything = true;
+    return survey(survey_input(true));
+  }
+  const Lock lock(verifying_);
+  verified_ = std::move(verified);
+  has_verified_ = true;
+  return found;
+}
+
+void RocksLog::recover() {
+  bool everything = options_.verify_all || disk_.exists(in("check-everything"));
+  const Survey found = survey_all(everything);
   for (const Finding& finding : found.findings) say(finding.words);
   if (options_.keep_tail) repair(found, everything);
   if (!store_)
@@ -282,13 +311,34 @@ bool RocksLog::fail(const std::string& why) {
 std::vector<StoredEntry> RocksLog::read(Position from, std::size_t entries_max) const {
   assert(from.value >= 1);
   const std::uint64_t committed = committed_.load(std::memory_order_acquire);
-  std::vector<StoredEntry> out;
+  std::vector<StoredEntry> out = read_verified(from, entries_max, {committed});
+  if (out.size() == entries_max) return out;
   RocksStore::Cursor cursor(*store_);
-  for (Position at = from; at.value <= committed && out.size() < entries_max; ++at.value) {
+  for (Position at{from.value + out.size()}; at.value <= committed && out.size() < entries_max;
+       ++at.value) {
     auto entry = cursor.at(at);
     if (!entry) stop_over(entry.error(), at);
     if (!*entry) stop_over({in("rocks"), 0, "an entry is missing"}, at);
     out.push_back({at, std::move((*entry)->payload), (*entry)->chain});
+  }
+  return out;
+}
+
+// What the start has in hand, until somebody has read to the end.
+std::vector<StoredEntry> RocksLog::read_verified(Position from, std::size_t entries_max,
+                                                 Position last) const {
+  if (!has_verified_.load(std::memory_order_acquire)) return {};
+  std::shared_ptr<const VerifiedEntries> verified;
+  {
+    const Lock lock(verifying_);
+    verified = verified_;
+  }
+  if (!verified) return {};
+  auto out = verified->read(from, entries_max, last);
+  if (from.value + out.size() > last.value && out.size() < entries_max) {
+    const Lock lock(verifying_);
+    has_verified_ = false;
+    verified_.reset();
   }
   return out;
 }

@@ -24,6 +24,7 @@
 #include "ledger/log/snapshots.h"
 #include "ledger/log/survey.h"
 #include "ledger/log/tail.h"
+#include "ledger/log/verified_entries.h"
 #include "threads/lock.h"
 
 namespace obverse {
@@ -67,10 +68,13 @@ class RocksLog final : public EventLog {
   std::string in(const char* name) const { return directory_ + "/" + name; }
   std::string tail_folder() const { return in(options_.keep_tail ? "tail" : "no-tail"); }
   SurveyInput survey_input(bool everything) const;
+  std::vector<StoredEntry> read_verified(Position from, std::size_t entries_max,
+                                         Position last) const;
   FoundSnapshots take_found() const;
   void prepare_directory();
   void give_ballast_back();
   void open_store();
+  Survey survey_all(bool& everything);
   void open_leniently(const std::string& why);
   void recover() REQUIRES(writer_);
   void repair(const Survey& found, bool everything) REQUIRES(writer_);
@@ -102,6 +106,10 @@ class RocksLog final : public EventLog {
   mutable Mutex saying_;
   mutable std::vector<std::string> report_ GUARDED_BY(saying_);
   mutable std::optional<FoundSnapshots> found_ GUARDED_BY(saying_);  // read at opening, given once
+  mutable std::atomic<bool> has_verified_ = false;
+  mutable Mutex verifying_;
+  // Until a reader has come to the end.
+  mutable std::shared_ptr<const VerifiedEntries> verified_ GUARDED_BY(verifying_);
   std::unique_ptr<Beside> beside_;
 };
 

@@ -307,16 +307,48 @@ RocksStore::Cursor::Cursor(const RocksStore& store)
 
 RocksStore::Cursor::~Cursor() = default;
 
-RocksStore::Read<std::optional<KeptEntry>> RocksStore::Cursor::at(Position position) {
+// False: absent, or damaged, or its form is not that of an entry, which the store's at() tells.
+bool RocksStore::Cursor::seek(Position position) {
   rocksdb::Iterator& iterator = *state_->iterator;
   if (iterator.Valid() && position_of(iterator.key()).value + 1 == position.value) iterator.Next();
   if (!iterator.Valid() || position_of(iterator.key()) != position)
     iterator.Seek(entry_key(position));
-  if (!iterator.Valid() || position_of(iterator.key()) != position)
-    return store_.at(position);  // absent, or damaged
-  auto entry = decode(position, view(iterator.value()));
+  return iterator.Valid() && position_of(iterator.key()) == position;
+}
+
+RocksStore::Read<std::optional<KeptEntry>> RocksStore::Cursor::at(Position position) {
+  if (!seek(position)) return store_.at(position);
+  auto entry = decode(position, view(state_->iterator->value()));
   if (!entry) return store_.at(position);
   return entry;
+}
+
+RocksStore::Read<RocksStore::Held> RocksStore::Cursor::compare(Position position,
+                                                               const std::optional<Digest>& key,
+                                                               const Digest& chain,
+                                                               std::string_view payload) {
+  if (!seek(position)) {
+    const auto entry = store_.at(position);
+    if (!entry) return std::unexpected(entry.error());
+    if (!*entry) return Held::absent;
+    const bool same =
+        (*entry)->key == key && (*entry)->chain == chain && (*entry)->payload == payload;
+    return same ? Held::same : Held::other;
+  }
+  std::string_view value = view(state_->iterator->value());
+  const auto starts_with = [&value](std::string_view part) {
+    if (!value.starts_with(part)) return false;
+    value.remove_prefix(part.size());
+    return true;
+  };
+  const bool same = starts_with(key ? std::string_view("\1", 1) : std::string_view("\0", 1)) &&
+                    (!key || starts_with(view(slice(*key)))) && starts_with(view(slice(chain))) &&
+                    value == payload;
+  if (same) return Held::same;
+  if (decode(position, view(state_->iterator->value()))) return Held::other;
+  const auto entry = store_.at(position);  // says what is wrong with it
+  if (!entry) return std::unexpected(entry.error());
+  return Held::other;
 }
 
 }  // namespace obverse

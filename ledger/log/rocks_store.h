@@ -81,15 +81,20 @@ class RocksStore {
   Read<Counts> counts() const;                    // by the tables' own words; nothing is scanned
   Read<std::monostate> verify_checksums() const;  // of every block of every table
 
+  enum class Held : std::uint8_t { absent, same, other };
   // Entries one after another, cheaper than at() for each.
   class Cursor {
    public:
     explicit Cursor(const RocksStore& store);
     ~Cursor();
     Read<std::optional<KeptEntry>> at(Position position);  // positions only grow
+    // How the entry there stands to this one; nothing is copied. Positions only grow.
+    Read<Held> compare(Position position, const std::optional<Digest>& key, const Digest& chain,
+                       std::string_view payload);
 
    private:
     struct State;
+    bool seek(Position position);
     const RocksStore& store_;
     std::unique_ptr<State> state_;
   };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 
 #include "ledger/log/record.h"
 #include "ledger/vault/sha256.h"
@@ -74,6 +75,15 @@ std::optional<Snapshot> decode_snapshot(std::string_view bytes) {
   snapshot.stamp = bytes.substr(0, stamp_bytes);
   snapshot.state = bytes.substr(stamp_bytes);
   return snapshot;
+}
+
+Position newest_snapshot_place(const Disk& disk, const std::string& folder) {
+  Position place;
+  const std::vector<std::string> names = names_newest_first(disk, folder);
+  if (names.empty()) return place;
+  const char* const name = names.front().data();
+  const auto [end, error] = std::from_chars(name, name + digits, place.value);
+  return error == std::errc{} && end == name + digits ? place : Position{};
 }
 
 FoundSnapshots find_snapshots(const Disk& disk, const std::string& folder) {

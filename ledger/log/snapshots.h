@@ -27,6 +27,9 @@ struct FoundSnapshots {
 
 FoundSnapshots find_snapshots(const Disk& disk, const std::string& folder);
 
+// Of the newest by its name, unread: 0 if there is none.
+Position newest_snapshot_place(const Disk& disk, const std::string& folder);
+
 // Durable on return. The newest two files stay.
 void store_snapshot(Disk& disk, const std::string& folder, const Snapshot& snapshot);
 

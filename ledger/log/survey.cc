@@ -23,6 +23,7 @@ Position after(Position position) { return {position.value + 1}; }
 class Surveyor {
  public:
   explicit Surveyor(const SurveyInput& input) : in_(input) {
+    if (!in_.snapshots.empty()) newest_snapshot_ = in_.snapshots.front().at;
     if (in_.rocks != nullptr) cursor_ = std::make_unique<RocksStore::Cursor>(*in_.rocks);
   }
 
@@ -118,34 +119,35 @@ class Surveyor {
       distrust_store({in_.rocks_folder, 0, "an entry does not continue the chain"}, position);
       return std::nullopt;
     }
-    check_key(**entry);
+    check_key((*entry)->key, position);
     return std::move(**entry);
   }
 
-  void check_key(const KeptEntry& entry) {
-    if (!in_.everything || !entry.key || out_.rocks_rebuild) return;
-    const auto position = in_.rocks->find(*entry.key);
-    if (!position) return distrust_store(position.error(), entry.position);
-    if (*position != entry.position)
-      distrust_store({in_.rocks_folder, 0, "a key does not lead to its entry"}, entry.position);
+  void check_key(const std::optional<Digest>& key, Position entry) {
+    if (!in_.everything || !key || out_.rocks_rebuild) return;
+    const auto position = in_.rocks->find(*key);
+    if (!position) return distrust_store(position.error(), entry);
+    if (*position != entry)
+      distrust_store({in_.rocks_folder, 0, "a key does not lead to its entry"}, entry);
   }
 
-  void compare(const KeptEntry& truth) {
+  // The next entry, of which the tail holds the truth.
+  void compare(const FramedEntry& truth, const Digest& chain) {
     if (!cursor_ || out_.rocks_rebuild || out_.rocks_short_from) return;
-    const auto entry = cursor_->at(truth.position);
-    if (!entry) return distrust_store(entry.error(), truth.position);
-    if (!*entry) {
-      if (truth.position <= store_last_)
-        return distrust_store({in_.rocks_folder, 0, "an entry is missing"}, truth.position);
-      out_.rocks_short_from = truth.position;
-      short_keys_ = keys_;
-      return;
+    const auto held = cursor_->compare(next_, truth.key, chain, truth.payload);
+    if (!held) return distrust_store(held.error(), next_);
+    switch (*held) {
+      case RocksStore::Held::same:
+        return check_key(truth.key, next_);
+      case RocksStore::Held::other:
+        return distrust_store(
+            {in_.rocks_folder, 0, "an entry differs from the tail, whose chain holds"}, next_);
+      case RocksStore::Held::absent:
+        if (next_ <= store_last_)
+          return distrust_store({in_.rocks_folder, 0, "an entry is missing"}, next_);
+        out_.rocks_short_from = next_;
+        short_keys_ = keys_;
     }
-    if (**entry != truth)
-      return distrust_store(
-          {in_.rocks_folder, 0, "an entry differs from the tail, whose chain holds"},
-          truth.position);
-    check_key(truth);
   }
 
   // Index of the segment to begin with; the chain before it is then known.
@@ -170,15 +172,18 @@ class Surveyor {
 
   void look_at_segment(std::uint64_t segment) {
     file_ = in_.tail_folder + "/" + segment_name(segment);
-    const std::string bytes = read_whole(in_.disk, file_);
-    out_.segments.push_back({segment, bytes.size(), false, {}});
+    const auto checked =
+        in_.ahead != nullptr ? in_.ahead->take(segment) : check_segment(in_.disk, file_);
+    out_.segments.push_back({segment, checked->bytes.size(), false, {}});
     std::uint64_t good_end = 0;
     std::uint64_t end = 0;
-    for (const Piece& piece : scan_segment(bytes)) {
+    for (const CheckedPiece& piece : checked->pieces) {
       if (finished()) return;
-      offset_ = piece.offset;
-      if (look_at_piece(piece, bytes)) good_end = piece.offset + piece.bytes;
-      end = piece.offset + piece.bytes;
+      offset_ = piece.piece.offset;
+      end = offset_ + piece.piece.bytes;
+      if (!look_at_piece(piece)) continue;
+      good_end = end;
+      if (in_.verified != nullptr && next_ > newest_snapshot_) in_.verified->add(checked, piece);
     }
     if (end == 0) return;
     out_.end_number = segment;
@@ -187,7 +192,8 @@ class Surveyor {
   }
 
   // Whether it is part of the log.
-  bool look_at_piece(const Piece& piece, std::string_view bytes) {
+  bool look_at_piece(const CheckedPiece& checked) {
+    const Piece& piece = checked.piece;
     const std::uint64_t segment = out_.segments.back().number;
     if (piece.header && piece.header->first > next_)
       prove(before(piece.header->first), "the frame after it");
@@ -203,7 +209,7 @@ class Surveyor {
     if (piece.header->first > next_) fill_gap(*piece.header);
     if (piece.header->before != chain_ || piece.header->keys_before != keys_)
       return foreign("a frame does not continue the chain");
-    if (!follow(piece, bytes)) return foreign("the entries of a frame do not give its chain");
+    if (!follow(checked)) return foreign("the entries of a frame do not give its chain");
     settle_bad();
     out_.segments.back().parts.push_back({piece, {}, {}, piece.header->epoch, 0, {}});
     out_.head.epoch = std::max(out_.head.epoch, piece.header->epoch);
@@ -260,25 +266,14 @@ class Surveyor {
     chain_ = chain;
   }
 
-  bool follow(const Piece& piece, std::string_view bytes) {
-    const FrameHeader& header = *piece.header;
-    const auto framed = decode_frame_body(header, body_of(piece, bytes));
-    if (!framed) return false;
-    std::vector<Digest> chains;
-    Digest chain = chain_;
-    Position position = next_;
-    for (const FramedEntry& entry : *framed) {
-      chain = chain_after(chain, position, entry.payload);
-      chains.push_back(chain);
-      ++position.value;
-    }
-    if (chain != header.after) return false;
-    for (std::size_t i = 0; i < chains.size(); ++i) {
-      compare({next_, (*framed)[i].key, chains[i], Bytes((*framed)[i].payload)});
+  bool follow(const CheckedPiece& piece) {
+    if (!piece.adds_up) return false;
+    for (std::size_t i = 0; i < piece.entries.size(); ++i) {
+      compare(piece.entries[i], piece.chains[i]);
       ++next_.value;
-      keys_ += (*framed)[i].key ? 1U : 0U;
+      keys_ += piece.entries[i].key ? 1U : 0U;
     }
-    chain_ = chain;
+    chain_ = piece.piece.header->after;
     return true;
   }
 
@@ -338,6 +333,7 @@ class Surveyor {
   const SurveyInput& in_;
   std::unique_ptr<RocksStore::Cursor> cursor_;
   Survey out_;
+  Position newest_snapshot_;
   Position next_{1};
   Digest chain_;
   std::uint64_t keys_ = 0;        // in the entries before next_
