@@ -28,7 +28,7 @@ struct BackupFault : std::runtime_error {
 };
 
 struct BackupWishes {
-  std::uint64_t bytes_a_second = std::uint64_t{64} << 20U;  // so that the server keeps its disk
+  std::uint64_t bytes_a_second = std::uint64_t{32} << 20U;  // so that the server keeps its disk
   std::uint64_t part_bytes = std::uint64_t{256} << 20U;     // then a new part is begun
   std::function<void(Position)> progress = {};              // how far the log was copied
 };

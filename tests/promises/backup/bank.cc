@@ -2,6 +2,9 @@
 
 #include <mutex>
 
+#include "ledger/engine/ledger.h"
+#include "ledger/log/rocks_log.h"
+
 namespace obverse::promises {
 
 Bank::Bank(std::uint64_t people) : people_(people) {
@@ -22,6 +25,27 @@ void Bank::serve(const std::filesystem::path& data) {
   data_ = data;
   write_settings(estate_, data_, estate_ / "obverse.toml");
   server_.emplace(product("obversed"), estate_ / "obverse.toml", estate_ / "server.log");
+}
+
+void Bank::live_on(std::uint64_t records) {
+  constexpr std::uint64_t at_once = 512;
+  stop();
+  {
+    RocksLog log((data_ / "log").string());
+    SystemClock clock;
+    Ledger ledger(log, clock);
+    std::uint64_t refused = 0;
+    for (std::uint64_t number = 0; number < records;) {
+      for (std::uint64_t i = 0; i < at_once; ++i, ++number)
+        ledger.submit({{}, {}, clock.now(), LoadFunds{{1}, {1, Currency::jpy}, {}}, {}},
+                      [&refused](const Answer& answer) {
+                        refused += std::holds_alternative<Refused>(answer.reply) ? 1 : 0;
+                      });
+      while (ledger.step()) continue;
+    }
+    if (refused > 0) throw std::runtime_error("money was not loaded");
+  }
+  serve(data_);
 }
 
 int Bank::stop() {

@@ -27,6 +27,9 @@ class Bank {
   // Registers everybody, and goes on serving.
   explicit Bank(std::uint64_t people);
 
+  // So many records more, written by the engine while no server is there: a history that takes a
+  // backup longer than its start.
+  void live_on(std::uint64_t records);
   void serve(const std::filesystem::path& data);  // on that data directory from now on
   int stop();
   const ServerProcess& server() const { return *server_; }

@@ -1,5 +1,7 @@
 // Backups under load, restored and compared, changed byte by byte, put back too late, and opened
 // from the formats of earlier releases.
+#include <sched.h>
+
 #include <random>
 
 #include "ledger/backup/restore.h"
@@ -26,8 +28,9 @@ About about() {
               "backups beside a serving server: restored to the same digest at any "
               "position, every changed byte refused, an older one put back noticed",
           .dials = {{"people", "who pay", 20, 6},
-                    {"rounds", "of three: without, onto another disk, onto the same", 10, 2},
-                    {"round-ms", "length of a round", 5'000, 1'000},
+                    {"rounds", "of three: without, onto another disk, onto the same", 20, 2},
+                    {"round-ms", "length of a turn of a round", 1'500, 700},
+                    {"history", "records before the rounds", 100'000, 5'000},
                     {"positions", "restored to and compared", 50, 4},
                     {"flips", "bytes changed, besides all of the manifest", 20'000, 200}},
           .mutants = {"seal-forged", "history-rewritten", "behind", "receipts-forgotten",
@@ -64,7 +67,8 @@ class Proof {
       : trial_(trial), mutant_(mutant), random_(trial.seed()), bank_(trial.dial("people")) {}
 
   void run() {
-    under_load();
+    if (mutant_.empty()) under_load();
+    bank_.pay_for(milliseconds(mutant_.empty() ? 1'000 : 100), tills);  // what is backed up below
     same_digest();
     any_position();
     changed_bytes();
@@ -78,26 +82,32 @@ class Proof {
   std::string path(const std::string& name) const { return bank_.folder(name).string(); }
   BackupSeal seal() const { return BackupSeal(Kek::from_file(bank_.kek())); }
 
-  Finished make(const std::string& folder) { return make_at(path(folder)); }
-  Finished make_at(const std::string& folder) {
-    return bank_.backup({"make", "--data", bank_.data().string(), "--to", folder});
+  Finished make(const std::string& folder) { return make_at(bank_, path(folder)); }
+  static Finished make_at(const Bank& bank, const std::string& folder) {
+    return bank.backup({"make", "--data", bank.data().string(), "--to", folder});
   }
 
   // A whole backup, one after the other, until the round ends.
-  void back_up_while(const std::atomic<bool>& loaded, const std::string& folder) {
+  void back_up_while(const Bank& bank, const std::atomic<bool>& loaded, const std::string& folder) {
     while (loaded) {
       std::filesystem::remove_all(folder);
-      const Finished done = make_at(folder);
+      const Finished done = make_at(bank, folder);
       trial_.check("a backup was made under load", done.status == 0, done.said);
       ++backups_;
     }
     std::filesystem::remove_all(folder);
   }
 
-  Load with_backups(milliseconds time, const std::string& folder) {
+  Load with_backups(Bank& bank, milliseconds time, const std::string& folder) {
     std::atomic<bool> loaded = true;
-    std::thread beside([&] { back_up_while(loaded, folder); });
-    Load load = bank_.pay_for(time, tills);
+    std::thread beside([&] {
+      // As a timer's unit starts them, with CPUSchedulingPolicy=idle: a program that is only being
+      // loaded cannot hold itself back.
+      const sched_param none{};
+      static_cast<void>(sched_setscheduler(0, SCHED_IDLE, &none));
+      back_up_while(bank, loaded, folder);
+    });
+    Load load = bank.pay_for(time, tills);
     loaded = false;
     beside.join();
     return load;
@@ -106,9 +116,11 @@ class Proof {
   // In turns: nothing beside the server; backups onto another disk, as they should be; backups onto
   // the server's own, where every sync of one waits for the other.
   void under_load() {
-    const std::uint64_t rounds = mutant_.empty() ? trial_.dial("rounds") : 1;
-    const milliseconds time(mutant_.empty() ? trial_.dial("round-ms") : 100);
+    const std::uint64_t rounds = trial_.dial("rounds");
+    const milliseconds time(trial_.dial("round-ms"));
     const OtherDisk other;
+    Bank bank(trial_.dial("people"));
+    bank.live_on(trial_.dial("history"));
     std::vector<double> alone, elsewhere, same_disk;
     std::uint64_t declined = 0;
     const auto add = [&](std::vector<double>& to, const Load& load) {
@@ -116,9 +128,9 @@ class Proof {
       declined += load.declined;
     };
     for (std::uint64_t round = 0; round < rounds; ++round) {
-      add(alone, bank_.pay_for(time, tills));
-      add(elsewhere, with_backups(time, other.path() / "backup"));
-      if (mutant_.empty()) add(same_disk, with_backups(time, path("under-load")));
+      add(alone, bank.pay_for(time, tills));
+      add(elsewhere, with_backups(bank, time, other.path() / "backup"));
+      add(same_disk, with_backups(bank, time, bank.folder("under-load").string()));
       trial_.progress(round + 1, rounds, "rounds under load");
     }
     const std::size_t paid = alone.size() + elsewhere.size() + same_disk.size();
