@@ -46,13 +46,53 @@ std::string encode_front(const Snapshot& snapshot) {
 }
 
 // Nothing if it went away: a newer one was kept meanwhile.
-std::optional<std::string> read_if_there(const Disk& disk, const std::string& path) {
+std::unique_ptr<const DiskFile> open_if_there(const Disk& disk, const std::string& path) {
   try {
-    return read_whole(disk, path);
+    return disk.open_to_read(path);
   } catch (const DiskFault& fault) {
-    if (fault.code == ENOENT) return std::nullopt;
+    if (fault.code == ENOENT) return nullptr;
     throw;
   }
+}
+
+// All before the stamp, if the lengths in it are those of the whole.
+struct Front {
+  Snapshot snapshot;  // without stamp and state
+  Digest checksum;
+  std::string_view checked;  // of the bytes: what stands after the checksum
+  std::uint64_t stamp_bytes = 0;
+  std::uint64_t state_bytes = 0;
+};
+std::optional<Front> decode_front(std::string_view bytes, std::uint64_t whole) {
+  if (bytes.size() < fixed_bytes || !bytes.starts_with(magic)) return std::nullopt;
+  Front front;
+  bytes.remove_prefix(magic.size());
+  front.checksum = take_digest(bytes);
+  front.checked = bytes.substr(0, fixed_bytes - magic.size() - front.checksum.bytes.size());
+  front.snapshot.at.value = take_u64(bytes);
+  front.snapshot.chain = take_digest(bytes);
+  front.stamp_bytes = take_u64(bytes);
+  front.state_bytes = take_u64(bytes);
+  const std::uint64_t rest = whole - fixed_bytes;
+  if (front.stamp_bytes > rest || front.state_bytes != rest - front.stamp_bytes)
+    return std::nullopt;
+  return front;
+}
+
+bool holds(const Front& front, std::string_view stamp, std::string_view state) {
+  return Sha256().add(front.checked).add(stamp).add(state).finish() == front.checksum;
+}
+
+// As decode_snapshot, but the state, which may be most of a gigabyte, is read to where it stays.
+std::optional<Snapshot> read_snapshot(const DiskFile& file) {
+  const std::string bytes = file.read(0, fixed_bytes);
+  auto front = decode_front(bytes, std::max<std::uint64_t>(file.size(), fixed_bytes));
+  if (!front) return std::nullopt;
+  Snapshot snapshot = std::move(front->snapshot);
+  snapshot.stamp = file.read(fixed_bytes, front->stamp_bytes);
+  snapshot.state = file.read(fixed_bytes + front->stamp_bytes, front->state_bytes);
+  if (!holds(*front, snapshot.stamp, snapshot.state)) return std::nullopt;
+  return snapshot;
 }
 
 }  // namespace
@@ -62,18 +102,14 @@ std::string encode_snapshot(const Snapshot& snapshot) {
 }
 
 std::optional<Snapshot> decode_snapshot(std::string_view bytes) {
-  if (bytes.size() < fixed_bytes || !bytes.starts_with(magic)) return std::nullopt;
-  bytes.remove_prefix(magic.size());
-  const Digest checksum = take_digest(bytes);
-  if (sha256(bytes) != checksum) return std::nullopt;
-  Snapshot snapshot;
-  snapshot.at.value = take_u64(bytes);
-  snapshot.chain = take_digest(bytes);
-  const std::uint64_t stamp_bytes = take_u64(bytes);
-  const std::uint64_t state_bytes = take_u64(bytes);
-  if (stamp_bytes > bytes.size() || state_bytes != bytes.size() - stamp_bytes) return std::nullopt;
-  snapshot.stamp = bytes.substr(0, stamp_bytes);
-  snapshot.state = bytes.substr(stamp_bytes);
+  auto front = decode_front(bytes, bytes.size());
+  if (!front) return std::nullopt;
+  const std::string_view stamp = bytes.substr(fixed_bytes, front->stamp_bytes);
+  const std::string_view state = bytes.substr(fixed_bytes + stamp.size());
+  if (!holds(*front, stamp, state)) return std::nullopt;
+  Snapshot snapshot = std::move(front->snapshot);
+  snapshot.stamp = stamp;
+  snapshot.state = state;
   return snapshot;
 }
 
@@ -90,9 +126,9 @@ FoundSnapshots find_snapshots(const Disk& disk, const std::string& folder) {
   FoundSnapshots found;
   for (const std::string& name : names_newest_first(disk, folder)) {
     const std::string path = folder + "/" + name;
-    const auto bytes = read_if_there(disk, path);
-    if (!bytes) continue;
-    auto snapshot = decode_snapshot(*bytes);
+    const auto file = open_if_there(disk, path);
+    if (!file) continue;
+    auto snapshot = read_snapshot(*file);
     if (snapshot && name_of(snapshot->at) == name) {
       found.good.push_back(std::move(*snapshot));
     } else {
