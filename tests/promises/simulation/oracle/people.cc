@@ -84,7 +84,7 @@ Expected expect(const Books& books, const Case&, const WithdrawConsent& asked) {
       return person.category != Category::child ||
              (row.second && row.second == person.guardian);  // a child's is the guardian's to give
     });
-    if (any_counts || !person.has_face) return;
+    if (any_counts || !person.has_face || person.erasure_waits) return;  // what waits began before
     now.show_face(asked.rider, true);
     if (!now.anything_open(asked.rider)) return now.erase(asked.rider);
     person.erasure_waits = true;
