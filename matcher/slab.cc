@@ -23,15 +23,22 @@ Slab::Slab(std::size_t block_bytes)
     : block_bytes_(rounded_up(block_bytes, 64)),
       region_bytes_(rounded_up(4 * huge_page_bytes + block_bytes_, huge_page_bytes)) {}
 
+// Of the youngest region only what was taken: the rest has never been memory, and would become
+// some.
 Slab::~Slab() {
   for (void* region : regions_) {
-    wipe(region, region_bytes_);
+    wipe(region, region == regions_.back() ? taken_bytes_ : region_bytes_);
     munmap(region, region_bytes_);
   }
 }
 
 void* Slab::take() {
-  if (free_.empty()) grow();
+  if (free_.empty()) {
+    if (regions_.empty() || region_bytes_ - taken_bytes_ < block_bytes_) grow();
+    void* fresh = static_cast<char*>(regions_.back()) + taken_bytes_;
+    taken_bytes_ += block_bytes_;
+    return fresh;
+  }
   void* block = free_.back();
   free_.pop_back();
   return block;
@@ -62,9 +69,7 @@ void Slab::grow() {
   }
   madvise(region, region_bytes_, MADV_HUGEPAGE);
   regions_.push_back(region);
-  for (std::size_t block = region_bytes_ / block_bytes_; block > 0; --block) {
-    free_.push_back(region + (block - 1) * block_bytes_);
-  }
+  taken_bytes_ = 0;
 }
 
 }  // namespace obverse

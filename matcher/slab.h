@@ -11,7 +11,7 @@ namespace obverse {
 class Slab {
  public:
   explicit Slab(std::size_t block_bytes);  // rounded up to a multiple of 64
-  ~Slab();                                 // wipes everything
+  ~Slab();                                 // wipes everything that was ever taken
   Slab(const Slab&) = delete;
   Slab& operator=(const Slab&) = delete;
 
@@ -25,7 +25,8 @@ class Slab {
   std::size_t block_bytes_;
   std::size_t region_bytes_;
   std::vector<void*> regions_;
-  std::vector<void*> free_;  // the next to be taken last
+  std::size_t taken_bytes_ = 0;  // of the last region; what lies behind has never been touched
+  std::vector<void*> free_;      // given back; the next to be taken last
 };
 
 }  // namespace obverse
