@@ -294,21 +294,23 @@ RocksStore::Read<std::monostate> RocksStore::verify_checksums() const {
 }
 
 struct RocksStore::Cursor::State {
-  std::unique_ptr<rocksdb::Iterator> iterator;
+  bool is_used = false;
+  std::unique_ptr<rocksdb::Iterator> iterator;  // from the second entry on
 };
 
 RocksStore::Cursor::Cursor(const RocksStore& store)
-    : store_(store), state_(std::make_unique<State>()) {
-  rocksdb::ReadOptions options;
-  options.fill_cache = false;
-  options.readahead_size = 1U << 20U;
-  state_->iterator.reset(store.state_->db->NewIterator(options, store.state_->entries()));
-}
+    : store_(store), state_(std::make_unique<State>()) {}
 
 RocksStore::Cursor::~Cursor() = default;
 
 // False: absent, or damaged, or its form is not that of an entry, which the store's at() tells.
 bool RocksStore::Cursor::seek(Position position) {
+  if (!state_->iterator) {
+    rocksdb::ReadOptions options;
+    options.fill_cache = false;
+    options.readahead_size = 1U << 20U;
+    state_->iterator.reset(store_.state_->db->NewIterator(options, store_.state_->entries()));
+  }
   rocksdb::Iterator& iterator = *state_->iterator;
   if (iterator.Valid() && position_of(iterator.key()).value + 1 == position.value) iterator.Next();
   if (!iterator.Valid() || position_of(iterator.key()) != position)
@@ -316,8 +318,10 @@ bool RocksStore::Cursor::seek(Position position) {
   return iterator.Valid() && position_of(iterator.key()) == position;
 }
 
+// An iterator opens every table, and reads ahead: for one entry, which is the usual question, that
+// costs several times what the entry does.
 RocksStore::Read<std::optional<KeptEntry>> RocksStore::Cursor::at(Position position) {
-  if (!seek(position)) return store_.at(position);
+  if (!std::exchange(state_->is_used, true) || !seek(position)) return store_.at(position);
   auto entry = decode(position, view(state_->iterator->value()));
   if (!entry) return store_.at(position);
   return entry;

@@ -90,7 +90,7 @@ std::vector<std::uint64_t> segment_numbers(const Disk& disk, const std::string& 
 }
 
 void fill_with_zeros(DiskFile& file, std::uint64_t from, std::uint64_t to) {
-  const std::string zeros(1U << 20U, '\0');
+  const std::string zeros(std::min<std::uint64_t>(to - std::min(from, to), 1U << 20U), '\0');
   for (std::uint64_t at = from; at < to;) {
     const std::uint64_t bytes = std::min<std::uint64_t>(zeros.size(), to - at);
     file.write(at, std::string_view(zeros).substr(0, bytes));
