@@ -27,7 +27,7 @@ class File final : public DiskFile {
 };
 
 bool within(const std::string& path, const std::string& folder) {
-  return path.starts_with(folder + "/");
+  return path.size() > folder.size() && path[folder.size()] == '/' && path.starts_with(folder);
 }
 
 }  // namespace
@@ -176,6 +176,7 @@ void SimulatedDisk::truncate(Content& content, std::uint64_t size) {
   step();
   used_.reset();
   content.live.resize(size);
+  content.parted = true;
 }
 
 void SimulatedDisk::sync(Content& content) {
@@ -184,6 +185,7 @@ void SimulatedDisk::sync(Content& content) {
   if (fail_sync_in_ != 0 && --fail_sync_in_ == 0) {
     content.live = content.durable;
     content.dirty.clear();
+    content.parted = false;
     ++misdeeds_.failed_syncs;
     throw DiskFault("sync failed", EIO);
   }
@@ -191,6 +193,7 @@ void SimulatedDisk::sync(Content& content) {
   content.durable.resize(content.live.size());
   const std::uint64_t size = content.live.size();
   for (const Dirty& each : content.dirty) {
+    content.parted = content.parted || each.lands != each.offset;
     if (each.offset >= size || each.lands >= size) continue;
     const std::uint64_t bytes = std::min({each.bytes, size - each.offset, size - each.lands});
     content.live.copy(content.durable.data() + each.lands, bytes, each.offset);
@@ -203,6 +206,13 @@ std::string SimulatedDisk::read(const Content& content, std::uint64_t offset,
   const std::scoped_lock lock(mutex_);
   if (dead_) throw DiskFault("power lost", EIO);
   return offset >= content.live.size() ? std::string() : content.live.substr(offset, bytes);
+}
+
+std::size_t SimulatedDisk::read_into(const Content& content, std::uint64_t offset,
+                                     std::size_t bytes, char* to) const {
+  const std::scoped_lock lock(mutex_);
+  if (dead_) throw DiskFault("power lost", EIO);
+  return offset >= content.live.size() ? 0 : content.live.copy(to, bytes, offset);
 }
 
 std::uint64_t SimulatedDisk::size(const Content& content) const {
@@ -221,8 +231,8 @@ bool SimulatedDisk::dead() const {
 }
 
 // Each sector of each un-synced write is old, new, or (rarely) garbage where it was written.
-std::string SimulatedDisk::survivor(const Content& content) {
-  std::string out = content.durable;
+void SimulatedDisk::decide_survivors(Content& content) {
+  std::string& out = content.durable;
   if (content.live.size() > out.size())
     out.resize(out.size() + random_() % (content.live.size() - out.size() + 1));
   for (const auto& [offset, bytes, lands] : content.dirty) {
@@ -238,30 +248,29 @@ std::string SimulatedDisk::survivor(const Content& content) {
       }
     }
   }
-  return out;
 }
 
+// Most files have not changed since they were synced, and stay as they are: a start is asked for
+// often, and a disk is large.
 void SimulatedDisk::reboot() {
   const std::scoped_lock lock(mutex_);
   const std::size_t kept = random_() % (changes_.size() + 1);
   for (std::size_t i = 0; i < kept; ++i) apply(durable_, changes_[i]);
   changes_.clear();
-  Names survived;
-  for (const auto& [path, content] : durable_) {
-    if (!content) {
-      survived[path] = nullptr;
+  live_.clear();
+  for (auto& [path, content] : durable_) {
+    if (!content) continue;
+    // Handles of the time before write into nothing.
+    if (content.use_count() > 1) content = std::make_shared<Content>(*content);
+    const bool same_size = content->live.size() == content->durable.size();
+    if (content->dirty.empty() && same_size && !content->parted) {
+      content->stray.reset();
       continue;
     }
-    auto copy = std::make_shared<Content>();  // handles of the time before write into nothing
-    if (content->dirty.empty() && content->live.size() == content->durable.size())
-      copy->durable = std::move(content->durable);
-    else
-      copy->durable = survivor(*content);
-    copy->live = copy->durable;
-    survived[path] = copy;
+    if (!content->dirty.empty() || !same_size) decide_survivors(*content);
+    *content = {content->durable, std::move(content->durable), {}, {}};
   }
-  durable_ = survived;
-  live_ = std::move(survived);
+  live_ = durable_;
   used_.reset();
   fail_sync_in_ = 0;
   dead_ = false;

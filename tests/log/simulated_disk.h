@@ -31,6 +31,7 @@ class SimulatedDisk final : public Disk {
     std::string durable;
     std::vector<Dirty> dirty;
     std::optional<std::uint64_t> stray;  // where the next write lands
+    bool parted = false;  // live and durable may differ elsewhere than in what is dirty
   };
   using Names = std::map<std::string, std::shared_ptr<Content>>;  // folders have no content
 
@@ -78,6 +79,8 @@ class SimulatedDisk final : public Disk {
   void truncate(Content& content, std::uint64_t size);
   void sync(Content& content);
   std::string read(const Content& content, std::uint64_t offset, std::uint64_t bytes) const;
+  std::size_t read_into(const Content& content, std::uint64_t offset, std::size_t bytes,
+                        char* to) const;
   std::uint64_t size(const Content& content) const;
   std::shared_ptr<Content> find(const std::string& path) const;  // none: absent, or a folder
   std::shared_ptr<Content> make(const std::string& path);
@@ -91,7 +94,7 @@ class SimulatedDisk final : public Disk {
   static void apply(Names& names, const Change& change);
   void change(Change change);
   void step();  // counts an operation; throws if the power is off
-  std::string survivor(const Content& content);
+  void decide_survivors(Content& content);
 
   mutable std::recursive_mutex mutex_;
   std::mt19937_64 random_;

@@ -5,7 +5,6 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 
 namespace obverse {
 namespace {
@@ -30,11 +29,7 @@ IOStatus tried(Action action) {
 
 IOStatus read_into(const SimulatedDisk& disk, const Content& content, std::uint64_t offset,
                    std::size_t n, Slice* result, char* scratch) {
-  return tried([&] {
-    const std::string bytes = disk.read(*content, offset, n);
-    std::memcpy(scratch, bytes.data(), bytes.size());
-    *result = Slice(scratch, bytes.size());
-  });
+  return tried([&] { *result = Slice(scratch, disk.read_into(*content, offset, n, scratch)); });
 }
 
 class Writable final : public rocksdb::FSWritableFile {
@@ -116,7 +111,7 @@ std::string plain(const std::string& path) {
 
 class Files final : public rocksdb::FileSystem {
  public:
-  explicit Files(SimulatedDisk& disk) : disk_(disk) {}
+  Files(SimulatedDisk& disk, bool keeps_options) : disk_(disk), keeps_options_(keeps_options) {}
   const char* Name() const override { return "SimulatedFiles"; }
 
   IOStatus NewSequentialFile(const std::string& path, const rocksdb::FileOptions&,
@@ -137,6 +132,8 @@ class Files final : public rocksdb::FileSystem {
   IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions&,
                            std::unique_ptr<rocksdb::FSWritableFile>* out,
                            IODebugContext*) override {
+    if (!keeps_options_ && path.find("/OPTIONS-") != std::string::npos)
+      return IOStatus::NotSupported();
     return tried([&] { *out = std::make_unique<Writable>(disk_, disk_.make(plain(path))); });
   }
   IOStatus NewDirectory(const std::string& path, const IOOptions&,
@@ -217,6 +214,7 @@ class Files final : public rocksdb::FileSystem {
   }
 
   SimulatedDisk& disk_;
+  bool keeps_options_;
 };
 
 // Time that only sleeping and asking moves: RocksDB's pauses after errors cost nothing.
@@ -253,8 +251,8 @@ class Env final : public rocksdb::EnvWrapper {
 
 }  // namespace
 
-std::unique_ptr<rocksdb::Env> simulated_env(SimulatedDisk& disk) {
-  const auto files = std::make_shared<Files>(disk);
+std::unique_ptr<rocksdb::Env> simulated_env(SimulatedDisk& disk, bool keeps_options) {
+  const auto files = std::make_shared<Files>(disk, keeps_options);
   return std::make_unique<Env>(rocksdb::NewCompositeEnv(files), files);
 }
 

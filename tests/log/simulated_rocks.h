@@ -10,7 +10,9 @@
 
 namespace obverse {
 
-std::unique_ptr<rocksdb::Env> simulated_env(SimulatedDisk& disk);
+// `keeps_options`: whether RocksDB may write its own note of its options, which it writes at every
+// opening, reads once to compare, and never again. Without it it goes on, and opens sooner.
+std::unique_ptr<rocksdb::Env> simulated_env(SimulatedDisk& disk, bool keeps_options = true);
 
 // A small log all of which lies on `disk`, whose env must be the one given.
 RocksLogOptions simulated_options(SimulatedDisk& disk, rocksdb::Env& env);
