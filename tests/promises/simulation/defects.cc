@@ -2,9 +2,7 @@
 #include "tests/promises/simulation/defects.h"
 
 #include <algorithm>
-#include <cassert>
-#include <iterator>
-#include <sstream>
+#include <array>
 #include <string_view>
 
 #include "ledger/log/record.h"
@@ -13,24 +11,80 @@ namespace obverse::simulation {
 namespace {
 
 // In the order of the enumeration.
-constexpr std::string_view names =
-    "log-is-not-synced log-has-no-tail log-loses-keys log-finds-nothing log-finds- "
-    "another log-tears-batches log-hides-failures log-hides-a-full-disk gallery- "
-    "keeps-the-erased gallery-keeps-the-suspended follower-is-skipped evidence-is- "
-    "altered template-is-logged attempts-are-not-remembered attempt-is-dropped dedup- "
-    "is-blind content-is-not-compared content-is-never-the-same refusals-are- "
-    "forgotten key-is-cut-short reply-is-read-wrong event-is-lost-on-reading state- "
-    "drifts timers-never-run snapshot-lacks-holds snapshot-lacks-failures money-is- "
-    "not-posted money-is-posted-twice another-amount-is-told hold-is-on-a-neighbour "
-    "hold-is-not-released hold-is-not-captured journey-is-not-closed pin-failure-is- "
-    "not-counted pin-is-not-locked refused-and-done done-and-nothing-kept reversal- "
-    "gives-nothing-back early-reversal-is-forgotten erasure-leaves-the-face consent- "
-    "stays category-is-wrong evidence-is-not-kept holds-are-not-counted consent-is- "
-    "ignored consent-for-another-purpose margin-is-ignored age-is-ignored terminal- "
-    "is-ignored wrong-pin-is-right face-counts-as-pin erasure-never-ends erasure- "
-    "comes-too-soon hold-without-funds hold-keeps-its-rest hold-is-half-released "
-    "fare-above-the-maximum maximum-fare-is-free tariff-of-tomorrow revoked-terminal- "
-    "may wallet-of-a-neighbour";
+constexpr std::array<std::string_view, 74> names{"log-is-not-synced",
+                                                 "log-has-no-tail",
+                                                 "log-loses-keys",
+                                                 "log-finds-nothing",
+                                                 "log-finds-another",
+                                                 "log-tears-batches",
+                                                 "log-hides-failures",
+                                                 "log-hides-a-full-disk",
+                                                 "log-stays-full",
+                                                 "gallery-keeps-the-erased",
+                                                 "gallery-keeps-the-suspended",
+                                                 "follower-is-skipped",
+                                                 "evidence-is-altered",
+                                                 "template-is-logged",
+                                                 "matcher-is-not-repeatable",
+                                                 "kernels-differ",
+                                                 "score-depends-on-others",
+                                                 "attempts-are-not-remembered",
+                                                 "attempt-is-dropped",
+                                                 "dedup-is-blind",
+                                                 "content-is-not-compared",
+                                                 "content-is-never-the-same",
+                                                 "refusals-are-forgotten",
+                                                 "key-is-cut-short",
+                                                 "reply-is-read-wrong",
+                                                 "event-is-lost-on-reading",
+                                                 "state-drifts",
+                                                 "timers-never-run",
+                                                 "snapshot-lacks-holds",
+                                                 "snapshot-lacks-failures",
+                                                 "receipt-has-another-chain",
+                                                 "some-are-never-answered",
+                                                 "followers-are-told-of-other-money",
+                                                 "followers-are-told-of-too-much",
+                                                 "money-is-not-posted",
+                                                 "money-is-posted-twice",
+                                                 "another-amount-is-told",
+                                                 "hold-is-on-a-neighbour",
+                                                 "hold-is-not-released",
+                                                 "hold-is-not-captured",
+                                                 "journey-is-not-closed",
+                                                 "pin-failure-is-not-counted",
+                                                 "pin-is-not-locked",
+                                                 "refused-and-done",
+                                                 "done-and-nothing-kept",
+                                                 "reversal-gives-nothing-back",
+                                                 "early-reversal-is-forgotten",
+                                                 "erasure-leaves-the-face",
+                                                 "consent-stays",
+                                                 "category-is-wrong",
+                                                 "evidence-is-not-kept",
+                                                 "holds-are-not-counted",
+                                                 "consent-is-ignored",
+                                                 "consent-for-another-purpose",
+                                                 "margin-is-ignored",
+                                                 "age-is-ignored",
+                                                 "terminal-is-ignored",
+                                                 "wrong-pin-is-right",
+                                                 "face-counts-as-pin",
+                                                 "erasure-never-ends",
+                                                 "erasure-comes-too-soon",
+                                                 "hold-without-funds",
+                                                 "hold-keeps-its-rest",
+                                                 "hold-is-half-released",
+                                                 "fare-above-the-maximum",
+                                                 "maximum-fare-is-free",
+                                                 "tariff-of-tomorrow",
+                                                 "revoked-terminal-may",
+                                                 "wallet-of-a-neighbour",
+                                                 "threshold-is-not-asked",
+                                                 "amounts-have-no-bound",
+                                                 "trial-balance-drifts",
+                                                 "refunds-are-not-counted",
+                                                 "open-journey-is-not-noted"};
 
 Defect chosen = Defect::none;
 std::uint64_t turns = 0;
@@ -41,12 +95,14 @@ class DefectivePort final : public Port {
 
   Appended append(Head& head, std::span<const NewEntry> batch,
                   std::vector<Digest>* chains = nullptr) override {
+    if (was_full_ && is(Defect::log_stays_full)) return Appended::disk_full;
     if (is(Defect::log_tears_batches) && batch.size() > 1) return in_two(head, batch, chains);
     std::vector<NewEntry> entries(batch.begin(), batch.end());
     for (NewEntry& entry : entries)
       if (is_due(Defect::log_loses_keys, 8)) entry.key.reset();
     const Head before = head;
     const Appended outcome = Port::append(head, entries, chains);
+    was_full_ = outcome == Appended::disk_full;
     const bool hides = (outcome == Appended::unknown && is(Defect::log_hides_failures)) ||
                        (outcome == Appended::disk_full && is(Defect::log_hides_a_full_disk));
     if (!hides) return outcome;
@@ -64,6 +120,8 @@ class DefectivePort final : public Port {
   }
 
  private:
+  bool was_full_ = false;
+
   Appended in_two(Head& head, std::span<const NewEntry> batch, std::vector<Digest>* chains) {
     Head whole = head;
     advance(whole, batch, chains);
@@ -78,17 +136,13 @@ class DefectivePort final : public Port {
 
 }  // namespace
 
-std::vector<std::string> defect_names() {
-  std::istringstream words{std::string(names)};
-  return {std::istream_iterator<std::string>(words), {}};
-}
+std::vector<std::string> defect_names() { return {names.begin(), names.end()}; }
 
 void choose_defect(const std::string& name) {
-  const auto all = defect_names();
-  const auto found = std::ranges::find(all, name);
-  const auto at = static_cast<std::size_t>(found - all.begin());
-  assert(all.size() + 1 == static_cast<std::size_t>(Defect::count));
-  chosen = found == all.end() ? Defect::none : static_cast<Defect>(at + 1);
+  static_assert(names.size() + 1 == static_cast<std::size_t>(Defect::count));
+  const auto found = std::ranges::find(names, name);
+  const auto at = static_cast<std::size_t>(found - names.begin());
+  chosen = found == names.end() ? Defect::none : static_cast<Defect>(at + 1);
   turns = 0;
 }
 

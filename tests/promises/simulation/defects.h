@@ -22,12 +22,16 @@ enum class Defect : std::uint8_t {
   log_tears_batches,
   log_hides_failures,
   log_hides_a_full_disk,
+  log_stays_full,
   // what follows it, and the server
   gallery_keeps_the_erased,
   gallery_keeps_the_suspended,
   follower_is_skipped,
   evidence_is_altered,
   template_is_logged,
+  matcher_is_not_repeatable,
+  kernels_differ,
+  score_depends_on_others,
   // the engine
   attempts_are_not_remembered,
   attempt_is_dropped,
@@ -42,6 +46,10 @@ enum class Defect : std::uint8_t {
   timers_never_run,
   snapshot_lacks_holds,
   snapshot_lacks_failures,
+  receipt_has_another_chain,
+  some_are_never_answered,
+  followers_are_told_of_other_money,
+  followers_are_told_of_too_much,
   // decisions
   money_is_not_posted,
   money_is_posted_twice,
@@ -79,6 +87,11 @@ enum class Defect : std::uint8_t {
   tariff_of_tomorrow,
   revoked_terminal_may,
   wallet_of_a_neighbour,
+  threshold_is_not_asked,
+  amounts_have_no_bound,
+  trial_balance_drifts,
+  refunds_are_not_counted,
+  open_journey_is_not_noted,
   count,
 };
 

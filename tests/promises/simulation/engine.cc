@@ -36,7 +36,7 @@ Engine::Engine(const Plan& plan, const Swarm& swarm, const Photos& photos, Trace
       dice_(plan.seed ^ 0x5bd1e995U),
       clock_({1'760'000'000'000}),
       disk_(plan.seed * 31 + 7),
-      env_(simulated_env(disk_)),
+      env_(simulated_env(disk_, false)),
       directory_(std::make_unique<Directory>(photos)) {}
 
 Engine::~Engine() { close(); }
@@ -45,10 +45,15 @@ void Engine::fail(const std::string& what) {
   if (wrong_.empty()) wrong_ = what + " (position " + std::to_string(durable_.position.value) + ")";
 }
 
+bool Engine::is_wrong() const {
+  return !wrong_.empty() || !checks_.held() || !directory_->wrong().empty();
+}
+
 std::string Engine::wrong() const {
-  if (!wrong_.empty()) return wrong_;
-  if (!checks_.held()) return checks_.wrong();
-  return directory_->wrong();
+  std::string all;
+  for (const std::string& one : {wrong_, checks_.wrong(), directory_->wrong()})
+    if (!one.empty()) all += (all.empty() ? "" : "; ") + one;
+  return all;
 }
 
 RocksLogOptions Engine::options() {
@@ -190,6 +195,7 @@ std::vector<Told> Engine::step() {
     std::ranges::move(told_, std::back_inserter(all));
     told_.clear();
     if (!busy) break;
+    if (steps + 1 == steps_max) fail("liveness: the ledger does not come to rest");
   }
   if (is_up()) in_flight_.clear();
   return all;

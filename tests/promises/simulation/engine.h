@@ -44,7 +44,8 @@ class Engine final : public Follower {
   void stop_faults();
 
   void finish();  // the last look, once nothing is under way
-  std::string wrong() const;
+  bool is_wrong() const;
+  std::string wrong() const;  // everything that is
 
   void committed(std::span<const Record> records, const Receipt& head) override;
 
@@ -62,8 +63,10 @@ class Engine final : public Follower {
   void recovered();
   void look_back(const Told& told);
   void rebuild();
+  void verify();
   void search_for_secrets();
   const Sent* sent_of(const Record& record);
+  Bytes payload_of(const Record& record, std::ptrdiff_t index);
   void decided(const Record& record, const Sent* sent);
   void look_at(const Told& told);
   void judge_batch(const std::vector<Told>& told);

@@ -34,6 +34,12 @@ Score threshold_of(const Policy& policy, std::uint32_t scope) {
   return score_one;
 }
 
+Identification identified(const Matcher& matcher, const Template& face) {
+  Identification found = matcher.identify(face);
+  if (is(Defect::score_depends_on_others)) found.score -= static_cast<Score>(found.scope);
+  return found;
+}
+
 }  // namespace
 
 Photos::Photos(std::uint64_t seed, std::uint64_t people)
@@ -73,6 +79,7 @@ Directory::Directory(const Photos& photos)
 Directory Directory::blank() const {
   Directory other(photos_);
   other.vault_ = vault_;
+  other.reference_.reset();  // it is compared, and never asked
   return other;
 }
 
@@ -83,12 +90,12 @@ void Directory::enrol(const FaceEnrolled& face, std::uint64_t position) {
   const PersonLabel label{face.rider.value, face.face.value};
   const std::vector<Template> one{photos_.of(found->second)};
   matcher_->enrol(label, one, position);
-  reference_->enrol(label, one, position);
+  if (reference_) reference_->enrol(label, one, position);
 }
 
 void Directory::withdraw(RiderId rider, std::uint64_t position) {
   matcher_->remove(rider.value, position);
-  reference_->remove(rider.value, position);
+  if (reference_) reference_->remove(rider.value, position);
 }
 
 void Directory::see(const Record& record) {
@@ -115,7 +122,7 @@ void Directory::see(const Record& record) {
       const PersonLabel label{again->rider.value, known->second.first.value};
       const std::vector<Template> one{photos_.of(known->second.second)};
       matcher_->enrol(label, one, position);
-      reference_->enrol(label, one, position);
+      if (reference_) reference_->enrol(label, one, position);
     } else if (const auto* pin = std::get_if<PinSet>(&event)) {
       pins_[pin->rider] = pin->version;
     } else if (const auto* policy = std::get_if<PolicyPublished>(&event)) {
@@ -125,7 +132,7 @@ void Directory::see(const Record& record) {
     }
   }
   matcher_->reached(position);
-  reference_->reached(position);
+  if (reference_) reference_->reached(position);
 }
 
 // A search that counts every enrolled face must name only faces that may be matched, give the same
@@ -141,14 +148,17 @@ void Directory::doubt(const Identification& found, const Probe& probe) const {
   const auto [score, is_new] = scores_.emplace(key, found.score);
   if (!is_new && score->second != found.score)
     wrong_ = "the score of one probe and one face changed";
-  if (++searches_ % doubt_every == 0 && !(reference_->identify(photos_.of(probe)) == found))
-    wrong_ = "two kernels of the matcher answer differently";
+  if (++searches_ % doubt_every != 0) return;
+  Identification plain = identified(*reference_, photos_.of(probe));
+  if (is(Defect::kernels_differ) && plain.runner_up) ++*plain.runner_up;
+  if (!(plain == found)) wrong_ = "two kernels of the matcher answer differently";
 }
 
 std::optional<Recognition> Directory::recognise(const Probe& probe, TerminalId terminal,
                                                 Instant at) const {
   if (!policy_) return std::nullopt;
-  const Identification found = matcher_->identify(photos_.of(probe));
+  Identification found = identified(*matcher_, photos_.of(probe));
+  if (is_due(Defect::matcher_is_not_repeatable, 50)) ++found.score;
   doubt(found, probe);
   if (!found.best) return std::nullopt;
   Recognition face;

@@ -57,7 +57,7 @@ class Directory {
   // Whether this is what another directory knows, which followed another way.
   bool agrees_with(const Directory& other) const;
   // Empty, or what the matcher did that it must not (invariants 18 to 20).
-  std::string wrong() const { return wrong_; }
+  const std::string& wrong() const { return wrong_; }
 
  private:
   void enrol(const FaceEnrolled& face, std::uint64_t position);

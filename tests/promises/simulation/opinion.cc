@@ -32,9 +32,8 @@ std::string Opinion::compare(const std::map<std::string, std::int64_t>& balances
 }
 
 std::uint64_t Opinion::left_open() const { return parts_->oracle.left_open(); }
-void Opinion::durable_to(Position position) { parts_->oracle.durable_to(position); }
 
-Opinion::Opinion() : parts_(std::make_unique<Parts>()) {}
+Opinion::Opinion() : parts_(std::make_unique<Parts>()) { parts_->oracle.never_rewinds(); }
 Opinion::~Opinion() = default;
 
 }  // namespace obverse::simulation

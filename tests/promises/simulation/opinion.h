@@ -19,7 +19,6 @@ class Opinion {
   std::string compare(std::uint64_t open_holds, std::uint64_t open_journeys) const;
   std::string compare(const std::map<std::string, std::int64_t>& balances) const;
   std::uint64_t left_open() const;
-  void durable_to(Position position);
 
  private:
   struct Parts;

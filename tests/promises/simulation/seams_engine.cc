@@ -1,5 +1,9 @@
 // Defects of the engine.
+#include <functional>
+#include <limits>
+
 #include "ledger/engine/batch.h"
+#include "ledger/engine/ledger.h"
 #include "ledger/engine/snapshot.h"
 #include "ledger/engine/timers.h"
 #include "ledger/wire/event_wire.h"
@@ -16,6 +20,19 @@ void alter_evidence(Command& command) {
           if (c.presence.face && is_due(Defect::evidence_is_altered, 50)) ++c.presence.face->scope;
       },
       command);
+}
+
+// Money from the bank, or more of it than a balance can hold.
+void alter_money(Record& record) {
+  for (Event& event : record.events) {
+    auto* posted = std::get_if<Posted>(&event);
+    if (posted == nullptr || posted->reason == PostingReason::funds_loaded) continue;
+    Entry& entry = posted->entries.front();
+    if (is(Defect::followers_are_told_of_too_much))
+      entry.minor = std::numeric_limits<std::int64_t>::max();
+    else
+      entry.account = {Chart::bank, 0, entry.account.currency};
+  }
 }
 
 }  // namespace
@@ -52,7 +69,23 @@ SEAM(Digest, key_of, const Attempt& attempt) {
 
 SEAM(void, feed_committed, Feed* feed, std::span<const Record> records, const Receipt& head) {
   if (is_due(Defect::follower_is_skipped, 40)) return;
-  feed_committed_real(feed, records, head);
+  const bool lies =
+      is(Defect::followers_are_told_of_other_money) || is(Defect::followers_are_told_of_too_much);
+  if (!lies) return feed_committed_real(feed, records, head);
+  std::vector<Record> told(records.begin(), records.end());
+  for (Record& record : told) alter_money(record);
+  feed_committed_real(feed, told, head);
+}
+
+SEAM(void, submit, Ledger* ledger, Asked asked, std::function<void(const Answer&)> done) {
+  if (is(Defect::some_are_never_answered) && asked.attempt && asked.attempt->key.bytes[15] == 255)
+    return;
+  if (!is_due(Defect::receipt_has_another_chain, 50))
+    return submit_real(ledger, std::move(asked), std::move(done));
+  submit_real(ledger, std::move(asked), [done = std::move(done)](Answer answer) {
+    ++answer.receipt.chain.bytes[31];
+    done(answer);
+  });
 }
 
 using Decoded = decltype(decode_record(std::string_view{}));

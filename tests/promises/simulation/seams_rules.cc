@@ -28,6 +28,10 @@ SEAM(Judged, judge, const Enrolments& enrolments, const Policy& policy, const Pr
   if (is(Defect::age_is_ignored)) lax.authorisation_life = days(1);
   if (is(Defect::terminal_is_ignored) && shown.face) shown.face->terminal = demand.terminal;
   if (is(Defect::wrong_pin_is_right) && shown.pin) shown.pin->correct = true;
+  if (is(Defect::threshold_is_not_asked)) {
+    for (ThresholdRow& row : lax.thresholds) row.threshold = -score_one;
+    if (shown.face) shown.face->threshold = -score_one;
+  }
   Judged judged = judge_real(enrolments, lax, shown, asked, moment);
   if (is(Defect::face_counts_as_pin) && judged.verdict) judged.verdict->by_pin = true;
   return judged;
@@ -102,6 +106,25 @@ SEAM(Outcome<Posted>, make_posting, const Book& book, PostingReason reason, Entr
     for (Entry& entry : entries)
       if (entry.account.chart == Chart::wallet) entry.account.owner = entry.account.owner % 3 + 1;
   return make_posting_real(book, reason, std::move(entries), before);
+}
+
+SEAM(Outcome<void>, amount_must_be_fit, Money amount) {
+  if (is(Defect::amounts_have_no_bound)) return {};
+  return amount_must_be_fit_real(amount);
+}
+
+SEAM(void, apply_posted, Book& book, const Posted& event) {
+  apply_posted_real(book, event);
+  if (is_due(Defect::trial_balance_drifts, 97)) ++book.totals.begin()->second.debits;
+}
+
+SEAM(void, apply_refund, Payments& payments, const RefundIssued& event) {
+  if (!is(Defect::refunds_are_not_counted)) apply_refund_real(payments, event);
+}
+
+SEAM(void, apply_opened, Journeys& journeys, const JourneyOpened& event) {
+  apply_opened_real(journeys, event);
+  if (is(Defect::open_journey_is_not_noted)) journeys.open.erase({event.rider, event.transit});
 }
 
 }  // namespace obverse::simulation

@@ -177,7 +177,7 @@ void World::rush() {
   for (std::uint64_t i = 0; i < people; ++i)
     begin(crowd_.next(engine_.directory(), engine_.clock().now()));
   const std::uint64_t rushes = std::max<std::uint64_t>(plan_.attempts / swarm_.rush, 1);
-  after(milliseconds(part_of_day(rushes + rushes / 16 + 4)), Kind::rush);
+  after(milliseconds(part_of_day(rushes + 2)), Kind::rush);
 }
 
 void World::cut(bool clean) {
@@ -234,7 +234,8 @@ void World::happen(const Happening& one) {
   }
 }
 
-void World::found() {
+// False if the town is waiting for an answer that does not come.
+bool World::found() {
   calm_ = true;
   engine_.start(true);
   for (const Command& command : founding(swarm_.riders)) {
@@ -242,15 +243,18 @@ void World::found() {
     errand.attempt.terminal = operator_desk;
     errand.wish = command;
     begin(std::move(errand));
-    while (open_ > 0 && !ended()) {
+    const std::int64_t until = now_ + patience_ms;
+    while (open_ > 0 && !ended() && now_ < until) {
       const Happening one = queue_.top();
       queue_.pop();
       happen(one);
     }
-    if (ended()) return;
+    if (ended()) return true;
+    if (open_ > 0) return false;
   }
   calm_ = false;
   tally_.attempts = 0;
+  return true;
 }
 
 // After the last fault everybody gets an answer.
@@ -270,7 +274,7 @@ bool World::settled() {
 }
 
 Ending World::live() {
-  found();
+  if (!found()) return {tally_, "liveness: a command of the founding has no answer"};
   end_ = now_ + static_cast<std::int64_t>(plan_.days) * day_ms;
   const std::array<std::pair<Kind, std::uint64_t>, 5> comes{{{Kind::cut, swarm_.cuts_a_day},
                                                              {Kind::fault, swarm_.faults_a_day},

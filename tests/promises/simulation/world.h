@@ -48,7 +48,7 @@ class World {
     }
   };
 
-  void found();
+  bool found();
   bool settled();
   void happen(const Happening& one);
   void arrive(const Happening& one);
@@ -67,7 +67,7 @@ class World {
              std::shared_ptr<const Answer> answer = nullptr);
   Duration travel();
   std::int64_t part_of_day(std::uint64_t times);
-  bool ended() const { return !engine_.wrong().empty(); }
+  bool ended() const { return engine_.is_wrong(); }
 
   Plan plan_;
   Swarm swarm_;

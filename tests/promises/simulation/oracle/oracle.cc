@@ -201,6 +201,7 @@ struct Oracle::Memory {
   Books now;
   Books safe;               // as of what is durable
   std::deque<Heard> heard;  // since then; only what left a record changes anything
+  bool rewinds = true;
   std::uint64_t last = 0, last_safe = 0;
   std::uint64_t judged = 0, open = 0;
   std::map<std::string, std::uint64_t> open_by_kind;
@@ -256,10 +257,12 @@ std::string Oracle::judge(const Asked& asked, const Reply& reply,
   if (!judgement.open.empty()) ++m.open_by_kind[judgement.open];
   if (record) {
     m.last = record->position.value;
-    m.heard.push_back({asked, reply, record});
+    if (m.rewinds) m.heard.push_back({asked, reply, record});
   }
   return judgement.difference;
 }
+
+void Oracle::never_rewinds() { memory_->rewinds = false; }
 
 void Oracle::durable_to(Position position) {
   Memory& m = *memory_;
@@ -273,7 +276,7 @@ void Oracle::durable_to(Position position) {
 
 void Oracle::rewind_to(Position position) {
   Memory& m = *memory_;
-  assert(position.value >= m.last_safe);
+  assert(m.rewinds && position.value >= m.last_safe);
   while (!m.heard.empty() && m.heard.back().record->position > position) m.heard.pop_back();
   m.now = m.safe;
   m.last = m.last_safe;

@@ -67,6 +67,8 @@ class Oracle {
   // After a crash: forget every decision after `position` (those were never acknowledged). Not
   // further back than what durable_to() said.
   void rewind_to(Position position);
+  // A driver that judges only what is durable never goes back, and need not pay for it.
+  void never_rewinds();
   // Cheap checkpoints make rewind_to cheap: called by the driver whenever the log is durable.
   void durable_to(Position position);
 
