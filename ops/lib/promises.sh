@@ -27,6 +27,10 @@ prepare() {
 run_promise() {
   local name=$1
   shift
+  if [ "${1-}" = --builds ] && [ -x "tests/promises/$name/builds.sh" ]; then
+    "tests/promises/$name/builds.sh"
+    return
+  fi
   case "$(how_of "$name")" in
     script) "tests/promises/$name/run.sh" "$@" ;;
     program) "build/release/promises/promise_$name" "$@" ;;
