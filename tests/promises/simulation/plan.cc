@@ -69,10 +69,10 @@ Swarm::Swarm(const Plan& plan) {
 
 std::uint64_t days_of(std::uint64_t seed) {
   Dice dice(seed * 0x9e6c63d0876a9a47U + 5);
-  const std::uint64_t kind = dice.roll(16);
+  const std::uint64_t kind = dice.roll(32);
   const std::uint64_t more = dice.roll(8);
   if (kind == 0) return 4 + more;
-  return kind < 4 ? 3 : kind < 9 ? 2 : 1;
+  return kind < 4 ? 3 : kind < 10 ? 2 : 1;
 }
 
 }  // namespace obverse::simulation

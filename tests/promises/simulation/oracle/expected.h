@@ -31,10 +31,12 @@ class Trouble {
 };
 
 // The stages. Where DOMAIN 1.0 says "credential, consent" in one breath, the face comes before the
-// PIN that helps it out, and both before what the person agreed to.
-inline constexpr int who_asks = 10, seen = 20, shown = 25, matched = 30, credential = 40,
-                     pin_given = 42, consented = 45, entitled = 50, sensible = 54, compared = 55,
-                     risk = 60, money = 70;
+// PIN that helps it out, and both before what the person agreed to. "Match, then unique or
+// ambiguous": whom a face is not similar to, it cannot be confused with. Whose PIN it is comes
+// before what it is, and whether a terminal still is one before what it may do.
+inline constexpr int revoked = 5, who_asks = 10, seen = 20, shown = 25, similar = 27, unique = 28,
+                     matched = 30, credential = 40, whose_pin = 41, pin_given = 42, consented = 45,
+                     entitled = 50, sensible = 54, compared = 55, risk = 60, money = 70;
 
 struct Case {
   Command command;

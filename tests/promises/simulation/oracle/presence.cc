@@ -18,11 +18,11 @@ void ask_match(Trouble& trouble, const Books& books, const Case& at, const Recog
   const Policy& policy = *books.policy;
   const auto threshold = threshold_of(policy, face);
   const bool reaches = threshold && face.score >= *threshold;
-  trouble.if_not(reaches || books.broken("threshold_ignored"), matched,
+  trouble.if_not(reaches || books.broken("threshold_ignored"), similar,
                  Refusal::recognition_must_reach_threshold);
   const bool apart = !face.runner_up || std::int64_t{face.score} - *face.runner_up >= policy.margin;
   trouble.if_not(apart || face.search == Search::one_to_one || books.broken("ambiguity_ignored"),
-                 matched, Refusal::recognition_must_be_unambiguous);
+                 unique, Refusal::recognition_must_be_unambiguous);
   trouble.if_not(face.terminal == terminal || books.broken("binding_ignored"), matched,
                  Refusal::recognition_must_be_of_this_terminal);
   const Duration age = at.now - face.at;
@@ -48,7 +48,7 @@ void ask_credential(Trouble& trouble, const Books& books, const Recognition& fac
 bool ask_pin(Trouble& trouble, const Books& books, const Presence& presented) {
   const Person* who = books.person(presented.pin->rider);
   trouble.if_not(who != nullptr, pin_given, Refusal::rider_must_be_registered);
-  trouble.if_not(!presented.face || presented.face->rider == presented.pin->rider, pin_given,
+  trouble.if_not(!presented.face || presented.face->rider == presented.pin->rider, whose_pin,
                  Refusal::pin_must_be_of_same_person);
   if (who == nullptr) return false;
   trouble.if_not(who->pin.value > 0, pin_given, Refusal::pin_must_be_set);
@@ -83,7 +83,7 @@ Trouble ask_terminal(const Books& books, TerminalId id, Role role) {
   const auto found = books.terminals.find(id);
   trouble.if_not(found != books.terminals.end(), who_asks, Refusal::terminal_must_be_registered);
   if (found == books.terminals.end()) return trouble;
-  trouble.if_not(!found->second.revoked || books.broken("revocation_ignored"), who_asks,
+  trouble.if_not(!found->second.revoked || books.broken("revocation_ignored"), revoked,
                  Refusal::terminal_must_not_be_revoked);
   trouble.if_not(found->second.role == role, who_asks, Refusal::terminal_must_have_role);
   return trouble;
