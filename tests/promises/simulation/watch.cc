@@ -245,16 +245,11 @@ void Engine::recovered() {
 // Everything again from the first record, by the auditor's way and by the gallery's.
 void Engine::rebuild() {
   ++tally_.rebuilt;
-  const Folded folded = fold(*log_);
+  Directory again(directory_->blank());
+  const Folded folded = fold(*log_, {}, std::nullopt,
+                             [&](const Record& record, const Digest&) { again.see(record); });
   if (!(folded.state == ledger_->state()) || folded.chain != durable_.chain)
     fail("50: the log folded from its beginning is another state");
-  Directory again(directory_->blank());
-  for (Position at{1};;) {
-    const auto stored = stored_from(*log_, at, 1'024);
-    if (stored.empty()) break;
-    for (const Stored& each : stored) again.see(each.record);
-    at = {stored.back().record.position.value + 1};
-  }
   if (!directory_->agrees_with(again)) fail("18: a gallery made again is another one");
 }
 
@@ -263,8 +258,8 @@ void Engine::finish() {
   rebuild();
   checks_.compare_all(ledger_->state());
   checks_.settle();
-  // Its opening, just now, has looked at every byte; once more after a repair, and now and then.
-  if (!log_->report().empty() || plan_.seed % verify_every == 0) verify();
+  // Its opening, just now, has looked at every byte, and after a repair at every byte again.
+  if (plan_.seed % verify_every == 0) verify();
   tally_.left_open = opinion_.left_open();
   std::map<std::string, std::int64_t> balances;
   for (const auto& [account, turnover] : ledger_->state().book.accounts)
