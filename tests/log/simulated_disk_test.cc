@@ -59,17 +59,23 @@ BOOST_AUTO_TEST_CASE(a_misdirected_write_is_read_back_until_the_cache_is_gone) {
   SimulatedDisk disk;
   disk.make_folders("/a");
   for (const std::uint64_t lands : {std::uint64_t{512}, SimulatedDisk::nowhere}) {
-    auto file = disk.create("/a/f");
-    file->write(0, std::string(1024, 'o'));
-    file->sync();
-    disk.sync_folder("/a");
-    disk.misdirect_next_write("/a/f", lands);
-    file->write(0, std::string(512, 'n'));
-    file->sync();
-    BOOST_TEST(file->read(0, 1024) == std::string(512, 'n') + std::string(512, 'o'));
-    disk.reboot();
-    const std::string second(512, lands == 512 ? 'n' : 'o');
-    BOOST_TEST(read_whole(disk, "/a/f") == std::string(512, 'o') + second);
+    for (const bool is_open : {true, false}) {  // what nobody has open is not copied
+      auto file = disk.create("/a/f");
+      file->write(0, std::string(1024, 'o'));
+      file->sync();
+      disk.sync_folder("/a");
+      disk.misdirect_next_write("/a/f", lands);
+      file->write(0, std::string(512, 'n'));
+      file->sync();
+      BOOST_TEST(file->read(0, 1024) == std::string(512, 'n') + std::string(512, 'o'));
+      if (!is_open) file.reset();
+      disk.reboot();
+      const std::string second(512, lands == 512 ? 'n' : 'o');
+      BOOST_TEST(read_whole(disk, "/a/f") == std::string(512, 'o') + second);
+      if (is_open) file->write(0, "of the time before");
+      disk.reboot();
+      BOOST_TEST(read_whole(disk, "/a/f") == std::string(512, 'o') + second);
+    }
   }
 }
 
