@@ -305,7 +305,9 @@ Ending World::live() {
   tally_.worlds = 1;
   tally_.days = plan_.days;
   tally_.hash = trace_.hash();
-  if (!wrong.empty()) wrong += ", day " + std::to_string(plan_.days - (end_ - now_) / day_ms);
+  if (!wrong.empty())
+    wrong +=
+        ", day " + std::to_string(static_cast<std::int64_t>(plan_.days) - (end_ - now_) / day_ms);
   return {tally_, wrong};
 }
 

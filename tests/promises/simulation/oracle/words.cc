@@ -1,5 +1,6 @@
 // Records and commands put into words: what a record's events did, and what a command asked for.
-#include <sstream>
+#include <charconv>
+#include <concepts>
 
 #include "tests/promises/simulation/oracle/books.h"
 #include "tests/promises/simulation/oracle/oracle.h"
@@ -107,8 +108,29 @@ struct Teller {
   void operator()(const auto&) {}
 };
 
+// As a stream of the standard library, at a tenth of its price: a wish is told for every decision.
+struct Line {
+  std::string text;
+
+  Line& operator<<(char letter) {
+    text.push_back(letter);
+    return *this;
+  }
+  Line& operator<<(std::string_view words) {
+    text.append(words);
+    return *this;
+  }
+  template <std::integral Number>
+  Line& operator<<(Number value) {
+    std::array<char, 24> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    text.append(digits.data(), end);
+    return *this;
+  }
+};
+
 struct Wish {
-  std::ostringstream out;
+  Line out;
 
   void say(std::int64_t value) { out << ' ' << value; }
   void say(std::uint64_t value) { out << ' ' << value; }
@@ -232,7 +254,7 @@ std::string kind_of(const Command& command) {
 std::string wish_of(const Command& command) {
   Wish wish;
   std::visit(wish, command);
-  return kind_of(command) + wish.out.str();
+  return kind_of(command) + wish.out.text;
 }
 
 }  // namespace obverse::oracle
