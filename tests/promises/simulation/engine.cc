@@ -51,7 +51,7 @@ bool Engine::is_wrong() const {
 
 std::string Engine::wrong() const {
   std::string all;
-  for (const std::string& one : {wrong_, checks_.wrong(), directory_->wrong()})
+  for (const std::string& one : {checks_.wrong(), wrong_, directory_->wrong()})
     if (!one.empty()) all += (all.empty() ? "" : "; ") + one;
   return all;
 }

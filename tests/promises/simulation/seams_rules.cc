@@ -28,10 +28,8 @@ SEAM(Judged, judge, const Enrolments& enrolments, const Policy& policy, const Pr
   if (is(Defect::age_is_ignored)) lax.authorisation_life = days(1);
   if (is(Defect::terminal_is_ignored) && shown.face) shown.face->terminal = demand.terminal;
   if (is(Defect::wrong_pin_is_right) && shown.pin) shown.pin->correct = true;
-  if (is(Defect::threshold_is_not_asked)) {
+  if (is(Defect::threshold_is_not_asked))
     for (ThresholdRow& row : lax.thresholds) row.threshold = -score_one;
-    if (shown.face) shown.face->threshold = -score_one;
-  }
   Judged judged = judge_real(enrolments, lax, shown, asked, moment);
   if (is(Defect::face_counts_as_pin) && judged.verdict) judged.verdict->by_pin = true;
   return judged;
