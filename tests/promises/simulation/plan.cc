@@ -52,7 +52,7 @@ Swarm::Swarm(const Plan& plan) {
   faults_a_day = flips || stray_writes || failed_syncs || full_disk ? faults : 0;
   rot_in_rocks = dice.chance(1, 2);
   tail_first = dice.chance(1, 2);
-  const std::uint64_t together = 2 + dice.roll(11);
+  const std::uint64_t together = 2 + dice.roll(20);
   rush = plan.may(Hazard::rushes) ? together : 1;
   const std::uint64_t often = 30 + dice.roll(250);
   snapshot_every = plan.may(Hazard::snapshots) ? often : 100'000;
@@ -64,7 +64,7 @@ Swarm::Swarm(const Plan& plan) {
     weight = kept ? value : 0;
   }
   network = milliseconds(dice.between(5, 400));
-  service = milliseconds(dice.between(5, 250));
+  service = milliseconds(dice.between(5, 400));
 }
 
 std::uint64_t days_of(std::uint64_t seed) {

@@ -188,7 +188,7 @@ void World::cut(bool clean) {
     engine_.cut_power_soon();
   }
   if (clean) {
-    after(milliseconds(part_of_day(1)), Kind::stop);
+    after(milliseconds(2 * part_of_day(1)), Kind::stop);
   } else {
     after(milliseconds(part_of_day(swarm_.cuts_a_day)), Kind::cut);
   }
