@@ -70,7 +70,9 @@ void prove(promises::Trial& trial) {
   const auto plans = plans_of(trial, trial.dial("days"));
   const std::uint64_t days = trial.dial("days");
   const Result result = run(plans, {trial.dial("workers"), 1e9, true}, [&](const Tally& t) {
-    trial.progress(t.days, days, number(t.crashes) + " crashes, " + number(t.faults()) + " faults");
+    trial.progress(
+        t.days, days,
+        number(t.crashes + t.cuts_in_recovery) + " crashes, " + number(t.faults()) + " faults");
   });
   std::string detail;
   if (!result.failures.empty()) {
