@@ -47,17 +47,21 @@ std::shared_ptr<Admission::Share> Admission::share_of(const Digest& certificate)
   return made;
 }
 
-bool Admission::turns_away(Lane lane, const Share& share) {
-  const std::size_t all = at_work_, limit = limit_;
+// The way of most calls when there are too many: takes no lock.
+bool Admission::is_full(Lane lane, const Share& share, std::size_t all) {
+  const std::size_t limit = limit_;
   const bool is_greedy = all >= limit / 2 && share.at_work >= std::max(share_least, limit / 4);
   if (all < room(lane, limit) && !is_greedy) return false;
-  const Lock lock(mutex_);
-  throttle_.reached();
+  if (!was_reached_) was_reached_ = true;
   return true;
 }
 
+bool Admission::turns_away(Lane lane, const Share& share) {
+  return is_full(lane, share, at_work_ + awaited_);
+}
+
 Admission::Visit Admission::enter(Lane lane, const std::shared_ptr<Share>& share) {
-  if (turns_away(lane, *share)) return nullptr;
+  if (is_full(lane, *share, at_work_)) return nullptr;
   ++at_work_;
   ++share->at_work;
   return {new Throttle::Time(std::chrono::steady_clock::now()),
@@ -72,6 +76,7 @@ void Admission::leave(Share& share, Throttle::Time entered) {
   --share.at_work;
   const auto now = std::chrono::steady_clock::now();
   const Lock lock(mutex_);
+  if (was_reached_.exchange(false)) throttle_.reached();
   throttle_.answered(now - entered, now);
   limit_ = throttle_.limit();
 }

@@ -53,18 +53,26 @@ class Admission {
 
   // All of these from any thread.
   std::shared_ptr<Share> share_of(const Digest& certificate);
-  // Whether enter() would refuse; counts as if it had. Who wants out finds twice as much room as
-  // who wants to pay, who wants in half as much again; and one terminal does not fill it alone.
+  // Whether there is no room, seeing what is awaited; counts as if it had been refused. Who wants
+  // out finds twice as much room as who wants to pay, who wants in half as much again; and one
+  // terminal does not fill it alone.
   bool turns_away(Lane, const Share&);
   Visit enter(Lane, const std::shared_ptr<Share>&);  // null: full
+  // Room for calls that were let on and are on their way to enter(): whoever asks meanwhile must
+  // not be promised the same room.
+  void keep_free(std::size_t calls) { awaited_ += calls; }
+  void give_free(std::size_t calls) { awaited_ -= calls; }
   std::size_t at_work() const { return at_work_; }
   std::size_t limit() const { return limit_; }
 
  private:
+  bool is_full(Lane, const Share&, std::size_t all);
   void leave(Share&, Throttle::Time entered);
 
   std::atomic<std::size_t> at_work_{0};
-  mutable Mutex mutex_;
+  std::atomic<std::size_t> awaited_{0};
+  std::atomic<bool> was_reached_{false};  // what throttle_ is told with the next answer
+  Mutex mutex_;
   Throttle throttle_ GUARDED_BY(mutex_);
   std::atomic<std::size_t> limit_;  // throttle_'s
   std::map<Digest, std::weak_ptr<Share>> shares_ GUARDED_BY(mutex_);

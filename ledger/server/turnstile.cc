@@ -1,8 +1,11 @@
 // The calls that bring a face, and their BUSY.
 #include "ledger/server/turnstile.h"
 
+#include <capnp/any.h>
 #include <capnp/message.h>
 #include <capnp/serialize.h>
+
+#include <cassert>
 
 #include "schemas/terminal.capnp.h"
 
@@ -11,8 +14,6 @@ namespace {
 
 using capnp::typeId;
 namespace protocol = capnp::rpc;
-
-constexpr std::size_t answer_words = 128;  // more than it takes: then nothing is allocated
 
 std::optional<Lane> lane_of(protocol::Call::Reader call) {
   if (call.getInterfaceId() == typeId<rpc::Gate>()) {
@@ -37,21 +38,44 @@ void write_busy(rpc::Refusal::Builder refusal, const Household& house) {
 Turnstile::Turnstile(Household& house, const Digest& certificate)
     : house_(house), share_(house.admission.share_of(certificate)) {}
 
-kj::Maybe<kj::Array<capnp::word>> Turnstile::turn_away(protocol::Call::Reader call) {
-  const auto lane = lane_of(call);
-  if (!lane || !house_.admission.turns_away(*lane, *share_)) return nullptr;
-  house_.metrics.add(Count::busy);
-  capnp::word room[answer_words] = {};
-  capnp::MallocMessageBuilder message(kj::ArrayPtr<capnp::word>(room, answer_words));
+template <class Results, class Choose>
+Turnstile::Busy Turnstile::write(const Household& house, Choose refusal_of) {
+  capnp::MallocMessageBuilder message;
   auto answer = message.initRoot<protocol::Message>().initReturn();
-  answer.setAnswerId(call.getQuestionId());
   auto content = answer.initResults().getContent();
-  if (call.getInterfaceId() == typeId<rpc::Gate>()) {
-    write_busy(content.initAs<rpc::Gate::EnterResults>().initOutcome().initRefused(), house_);
-  } else {
-    write_busy(content.initAs<rpc::Checkout::PayResults>().initOutcome().initDeclined(), house_);
-  }
-  return capnp::messageToFlatArray(message);
+  write_busy(refusal_of(content.initAs<Results>().initOutcome()), house);
+  Busy busy{.words = capnp::messageToFlatArray(message)};
+  // The number is the first thing in a return's data.
+  capnp::FlatArrayMessageReader reader(busy.words);
+  const auto data = capnp::AnyStruct::Reader(reader.getRoot<protocol::Message>().getReturn());
+  const auto at = data.getDataSection().begin() - busy.words.asBytes().begin();
+  busy.question = reinterpret_cast<std::uint32_t*>(busy.words.asBytes().begin() + at);
+  *busy.question = 1;
+  assert(reader.getRoot<protocol::Message>().getReturn().getAnswerId() == 1);
+  return busy;
 }
+
+kj::ArrayPtr<const capnp::word> Turnstile::turn_away(protocol::Call::Reader call) {
+  const auto lane = lane_of(call);
+  if (!lane) return nullptr;
+  if (!house_.admission.turns_away(*lane, *share_)) {
+    ++let_on_;
+    house_.admission.keep_free(1);
+    return nullptr;
+  }
+  house_.metrics.add(Count::busy);
+  const bool is_gate = call.getInterfaceId() == typeId<rpc::Gate>();
+  Busy& busy = is_gate ? at_gate_ : at_till_;
+  if (busy.question == nullptr) {
+    busy = is_gate ? write<rpc::Gate::EnterResults>(
+                         house_, [](auto outcome) { return outcome.initRefused(); })
+                   : write<rpc::Checkout::PayResults>(
+                         house_, [](auto outcome) { return outcome.initDeclined(); });
+  }
+  *busy.question = call.getQuestionId();
+  return busy.words;
+}
+
+void Turnstile::all_begun() { house_.admission.give_free(std::exchange(let_on_, 0)); }
 
 }  // namespace obverse

@@ -2,6 +2,9 @@
 // through, Caller::present counts.
 #pragma once
 
+#include <kj/array.h>
+
+#include <cstdint>
 #include <memory>
 
 #include "ledger/server/common_service.h"
@@ -12,11 +15,26 @@ namespace obverse {
 class Turnstile final : public Usher {
  public:
   Turnstile(Household& house, const Digest& certificate);
-  kj::Maybe<kj::Array<capnp::word>> turn_away(capnp::rpc::Call::Reader) override;
+  ~Turnstile() override { all_begun(); }
+  Turnstile(const Turnstile&) = delete;
+  Turnstile& operator=(const Turnstile&) = delete;
+
+  kj::ArrayPtr<const capnp::word> turn_away(capnp::rpc::Call::Reader) override;
+  void all_begun() override;
 
  private:
+  // An answer that was written once: only its question's number changes.
+  struct Busy {
+    kj::Array<capnp::word> words;
+    std::uint32_t* question = nullptr;
+  };
+  template <class Results, class Choose>
+  static Busy write(const Household&, Choose refusal_of);
+
   Household& house_;
   std::shared_ptr<Admission::Share> share_;
+  std::size_t let_on_ = 0;  // and not begun yet
+  Busy at_gate_, at_till_;  // empty until one is needed
 };
 
 }  // namespace obverse

@@ -83,6 +83,17 @@ BOOST_AUTO_TEST_CASE(a_visit_ends_with_its_last_copy) {
   BOOST_TEST((admission.enter(Lane::pay, share) != nullptr));
 }
 
+BOOST_AUTO_TEST_CASE(room_that_is_kept_free_is_promised_once) {
+  Admission admission({.least = 2, .most = 2, .aim = std::chrono::milliseconds(20)});
+  const auto share = somebody(admission, 1);
+  admission.keep_free(2);
+  BOOST_TEST(admission.turns_away(Lane::pay, *share));
+  const auto first = admission.enter(Lane::pay, share);  // one of those for whom it is kept
+  BOOST_TEST(first.get() != nullptr);
+  admission.give_free(2);
+  BOOST_TEST(!admission.turns_away(Lane::pay, *share));
+}
+
 BOOST_AUTO_TEST_CASE(one_terminal_does_not_fill_it_alone) {
   Admission admission({.least = 64, .most = 64, .aim = std::chrono::milliseconds(20)});
   const auto greedy = somebody(admission, 1), other = somebody(admission, 2);

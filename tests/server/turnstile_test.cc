@@ -15,11 +15,11 @@ namespace {
 namespace protocol = capnp::rpc;
 
 // What the turnstile answers to a call of that method.
-kj::Maybe<kj::Array<capnp::word>> answer(Turnstile& turnstile, std::uint64_t interface,
-                                         std::uint16_t method) {
+kj::ArrayPtr<const capnp::word> answer(Turnstile& turnstile, std::uint64_t interface,
+                                       std::uint16_t method, std::uint32_t question = 7) {
   capnp::MallocMessageBuilder message;
   auto call = message.initRoot<protocol::Message>().initCall();
-  call.setQuestionId(7);
+  call.setQuestionId(question);
   call.setInterfaceId(interface);
   call.setMethodId(method);
   return turnstile.turn_away(call.asReader());
@@ -54,8 +54,8 @@ BOOST_AUTO_TEST_CASE(without_room_a_face_is_told_busy_and_when_to_come_again) {
   Turnstile turnstile(full.inside.household(), house::certificate(1));
   const auto told = answer(turnstile, capnp::typeId<rpc::Checkout>(), 0);
   BOOST_REQUIRE((told != nullptr));
-  KJ_IF_MAYBE (words, told) {
-    capnp::FlatArrayMessageReader reader(*words);
+  {
+    capnp::FlatArrayMessageReader reader(told);
     const auto given = reader.getRoot<protocol::Message>().getReturn();
     BOOST_TEST(given.getAnswerId() == 7U);
     const auto outcome =
@@ -73,14 +73,34 @@ BOOST_AUTO_TEST_CASE(a_gate_hears_it_in_its_own_words) {
   for (const std::uint16_t method : {std::uint16_t{0}, std::uint16_t{1}}) {
     const auto told = answer(turnstile, capnp::typeId<rpc::Gate>(), method);
     BOOST_REQUIRE((told != nullptr));
-    KJ_IF_MAYBE (words, told) {
-      capnp::FlatArrayMessageReader reader(*words);
+    {
+      capnp::FlatArrayMessageReader reader(told);
       const auto given = reader.getRoot<protocol::Message>().getReturn();
       const auto outcome =
           given.getResults().getContent().getAs<rpc::Gate::EnterResults>().getOutcome();
       BOOST_TEST((outcome.getRefused().getReason() == "BUSY"));
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_was_written_once_names_each_question) {
+  Full full;
+  Turnstile turnstile(full.inside.household(), house::certificate(1));
+  for (const std::uint32_t question : {7U, 9U}) {
+    const auto told = answer(turnstile, capnp::typeId<rpc::Checkout>(), 1, question);
+    BOOST_REQUIRE((told != nullptr));
+    capnp::FlatArrayMessageReader reader(told);
+    BOOST_TEST(reader.getRoot<protocol::Message>().getReturn().getAnswerId() == question);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_turn_lets_no_more_on_than_there_is_room_for) {
+  house::Inside inside([](Config& config) { config.searches_waiting_max = 1; });
+  Turnstile turnstile(inside.household(), house::certificate(1));
+  BOOST_TEST((answer(turnstile, capnp::typeId<rpc::Checkout>(), 0) == nullptr));
+  BOOST_TEST((answer(turnstile, capnp::typeId<rpc::Checkout>(), 0) != nullptr));
+  turnstile.all_begun();
+  BOOST_TEST((answer(turnstile, capnp::typeId<rpc::Checkout>(), 0) == nullptr));
 }
 
 BOOST_AUTO_TEST_CASE(what_brings_no_face_is_not_its_business) {

@@ -6,6 +6,7 @@
 #include <capnp/rpc.capnp.h>
 #include <capnp/serialize.h>
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <unordered_map>
@@ -46,6 +47,7 @@ class Questions {
   void asked(std::uint32_t id) { open_.try_emplace(id); }
   void answered(std::uint32_t id) { settle(id, &State::answered); }
   void finished(std::uint32_t id) { settle(id, &State::finished); }
+  bool is_open(std::uint32_t id) const { return open_.contains(id); }
   std::size_t count() const { return open_.size(); }
 
  private:
@@ -96,15 +98,16 @@ kj::Array<word> without_exception_text(protocol::Message::Reader message,
 MessageSplitter::MessageSplitter(std::uint32_t segments_max, std::size_t message_bytes_max)
     : segments_max_(segments_max), message_bytes_max_(message_bytes_max) {}
 
-bool MessageSplitter::take(std::span<const std::byte> bytes, std::deque<kj::Array<word>>& whole) {
+bool MessageSplitter::take(std::span<const std::byte> bytes, std::deque<kj::Array<word>>& whole,
+                           const Look& look) {
   if (partial_.empty()) {
-    const auto used = split(bytes, whole);
+    const auto used = split(bytes, whole, look);
     if (!used) return false;
     partial_.assign(bytes.begin() + static_cast<std::ptrdiff_t>(*used), bytes.end());
     return true;
   }
   partial_.insert(partial_.end(), bytes.begin(), bytes.end());
-  const auto used = split(partial_, whole);
+  const auto used = split(partial_, whole, look);
   if (!used) return false;
   if (*used == partial_.size()) {
     WipedStream().swap(partial_);
@@ -114,8 +117,17 @@ bool MessageSplitter::take(std::span<const std::byte> bytes, std::deque<kj::Arra
   return true;
 }
 
+std::size_t MessageSplitter::give_back(std::span<std::byte> into) {
+  if (partial_.size() > into.size()) return 0;
+  std::ranges::copy(partial_, into.begin());
+  const std::size_t size = partial_.size();
+  WipedStream().swap(partial_);
+  return size;
+}
+
 std::optional<std::size_t> MessageSplitter::split(std::span<const std::byte> bytes,
-                                                  std::deque<kj::Array<word>>& whole) {
+                                                  std::deque<kj::Array<word>>& whole,
+                                                  const Look& look) {
   std::size_t used = 0;
   for (auto rest = bytes; rest.size() >= word_bytes; rest = bytes.subspan(used)) {
     const std::uint32_t last = number_at(rest, 0);
@@ -127,11 +139,15 @@ std::optional<std::size_t> MessageSplitter::split(std::span<const std::byte> byt
       size += number_at(rest, 4 + 4 * i) * std::uint64_t{word_bytes};
     if (size > message_bytes_max_) return std::nullopt;
     if (rest.size() < size) break;
-    auto message = wiped_words(size / word_bytes);
-    std::memcpy(message.begin(), rest.data(), size);
-    whole.push_back(kj::mv(message));
     ++count_;
     used += size;
+    const bool is_even = reinterpret_cast<std::uintptr_t>(rest.data()) % alignof(word) == 0;
+    if (look && is_even && look({reinterpret_cast<const word*>(rest.data()), size / word_bytes}))
+      continue;
+    auto message = wiped_words(size / word_bytes);
+    std::memcpy(message.begin(), rest.data(), size);
+    if (look && !is_even && look(message)) continue;
+    whole.push_back(kj::mv(message));
   }
   return used;
 }
@@ -172,6 +188,7 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
     }
     if (closed_) return disconnected("the connection is closed");
     if (!congested && ended_) return kj::Maybe<capnp::MessageReaderAndFds>(nullptr);
+    if (usher_ != nullptr) usher_->all_begun();
     auto wake = kj::newPromiseAndFulfiller<void>();
     wake_ = kj::mv(wake.fulfiller);
     congested_ = congested;
@@ -272,67 +289,92 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
     });
   }
 
+  // What is answered here is answered before anything else is asked to run: the RPC system, which
+  // waits meanwhile, hears of the rest only.
   void readable() {
     armed_ = false;
     if (closed_ || ended_) return;
     const auto scratch = reactor_.scratch();
-    const auto moved = channel_->read(scratch);
-    const bool taken = splitter_.take(scratch.first(moved.bytes), ready_);
-    wipe(scratch.first(moved.bytes));  // faces and PINs pass here, and the next read may be short
-    if (!taken) return fail(Ending::framing);
+    const std::size_t begun = splitter_.give_back(scratch.first(scratch.size() / 2));
+    const auto moved = channel_->read(scratch.subspan(begun));
+    const auto come = scratch.first(begun + moved.bytes);
+    bool sound = true, taken = false;
+    const auto wrong = kj::runCatchingExceptions([&] {
+      taken = splitter_.take(come, ready_, [&](kj::ArrayPtr<const word> message) {
+        if (!sound) return true;
+        const Fate fate = account(message);
+        sound = fate != Fate::breaks_off;
+        return fate != Fate::goes_on;
+      });
+    });
+    wipe(come);  // faces and PINs pass here, and the next read may be short
+    if (!taken || wrong != nullptr) return fail(Ending::framing);
+    if (!sound) return fail(Ending::questions);
     if (moved.flow == Flow::end || moved.flow == Flow::broken) ended_ = true;
     if (ended_ || !ready_.empty()) {
       wake();
+    } else if (is_congested()) {
+      congested_ = true;
     } else {
       arm();
     }
   }
 
-  // The next message for the RPC system. Nothing: it was dealt with here, or was the last.
+  // The next message for the RPC system.
   kj::Maybe<kj::Own<capnp::MessageReader>> take_one(capnp::ReaderOptions options) {
     auto message = kj::mv(ready_.front());
     ready_.pop_front();
-    options.nestingLimit = limits_.nesting_max;
-    options.traversalLimitInWords = std::max(traversal_words_min, traversals * message.size());
     const auto words = message.asPtr();
-    bool sound = true;
-    bool is_done = false;
     kj::Own<capnp::MessageReader> reader;
-    auto wrong = kj::runCatchingExceptions([&] {
-      reader = kj::heap<capnp::FlatArrayMessageReader>(words, options).attach(kj::mv(message));
-      const auto root = reader->getRoot<protocol::Message>();
-      sound = account(root);
-      is_done = sound && is_answered_here(root);
+    const auto wrong = kj::runCatchingExceptions([&] {
+      reader = kj::heap<capnp::FlatArrayMessageReader>(words, bounded(options, words.size()))
+                   .attach(kj::mv(message));
     });
-    if (wrong == nullptr && sound && !is_done) return kj::mv(reader);
-    if (wrong != nullptr || !sound) fail(sound ? Ending::framing : Ending::questions);
+    if (wrong == nullptr) return kj::mv(reader);
+    fail(Ending::framing);
     return nullptr;
   }
 
-  bool is_answered_here(protocol::Message::Reader message) {
-    if (message.isFinish()) return turned_away_.erase(message.getFinish().getQuestionId()) != 0;
-    if (!message.isCall() || usher_ == nullptr) return false;
-    const auto call = message.getCall();
-    if (!call.getSendResultsTo().isCaller()) return false;
-    KJ_IF_MAYBE (answer, usher_->turn_away(call)) {
-      turned_away_.insert(call.getQuestionId());
-      questions_.answered(call.getQuestionId());
-      append(answer->asBytes());
-      flush_soon();
-      return true;
-    }
-    return false;
+  capnp::ReaderOptions bounded(capnp::ReaderOptions options, std::size_t words) const {
+    options.nestingLimit = limits_.nesting_max;
+    options.traversalLimitInWords = std::max(traversal_words_min, traversals * words);
+    return options;
   }
 
-  bool account(protocol::Message::Reader message) {
+  enum class Fate { goes_on, is_done_with, breaks_off };
+
+  // Every message, as it comes.
+  Fate account(kj::ArrayPtr<const word> words) {
+    capnp::FlatArrayMessageReader reader(words, bounded({}, words.size()));
+    const auto message = reader.getRoot<protocol::Message>();
+    bool is_answered = false;
     if (message.isCall()) {
+      const auto call = message.getCall();
       // The number of an answer that it has not finished with: the RPC system would say so too.
-      if (turned_away_.contains(message.getCall().getQuestionId())) return false;
-      questions_.asked(message.getCall().getQuestionId());
+      if (turned_away_.contains(call.getQuestionId())) return Fate::breaks_off;
+      is_answered = turn_away(call);
+      if (!is_answered) questions_.asked(call.getQuestionId());
+    } else if (message.isFinish()) {
+      const std::uint32_t id = message.getFinish().getQuestionId();
+      is_answered = turned_away_.erase(id) != 0;
+      if (!is_answered) questions_.finished(id);
+    } else if (message.isBootstrap()) {
+      questions_.asked(message.getBootstrap().getQuestionId());
     }
-    if (message.isBootstrap()) questions_.asked(message.getBootstrap().getQuestionId());
-    if (message.isFinish()) questions_.finished(message.getFinish().getQuestionId());
-    return questions_.count() <= limits_.questions_max;
+    if (questions_.count() + turned_away_.size() > limits_.questions_max) return Fate::breaks_off;
+    return is_answered ? Fate::is_done_with : Fate::goes_on;
+  }
+
+  bool turn_away(protocol::Call::Reader call) {
+    const std::uint32_t id = call.getQuestionId();
+    if (usher_ == nullptr || questions_.is_open(id) || !call.getSendResultsTo().isCaller())
+      return false;
+    const auto answer = usher_->turn_away(call);
+    if (answer.size() == 0) return false;
+    turned_away_.insert(id);
+    append(answer.asBytes());
+    flush_soon();
+    return true;
   }
 
   void append(kj::ArrayPtr<const kj::byte> bytes) {

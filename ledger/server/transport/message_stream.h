@@ -31,9 +31,15 @@ class MessageSplitter {
  public:
   MessageSplitter(std::uint32_t segments_max, std::size_t message_bytes_max);
 
-  // Appends the whole messages to `whole`. False: the table is impossible or over a limit, and the
-  // stream is lost.
-  [[nodiscard]] bool take(std::span<const std::byte>, std::deque<kj::Array<capnp::word>>& whole);
+  // Sees a whole message where it lies. True: it is done with, and nothing of it is kept.
+  using Look = std::function<bool(kj::ArrayPtr<const capnp::word>)>;
+  // Appends the whole messages to `whole`, but those with which `look` was done. False: the table
+  // is impossible or over a limit, and the stream is lost.
+  [[nodiscard]] bool take(std::span<const std::byte>, std::deque<kj::Array<capnp::word>>& whole,
+                          const Look& look = {});
+  // Moves the message that has begun, if it fits, to where the next bytes will be read behind it,
+  // so that all of it lies in one piece. Gives its size.
+  std::size_t give_back(std::span<std::byte> into);
 
   bool partial() const { return !partial_.empty(); }
   std::uint64_t count() const { return count_; }  // of whole messages so far
@@ -41,7 +47,7 @@ class MessageSplitter {
 
  private:
   std::optional<std::size_t> split(std::span<const std::byte>,
-                                   std::deque<kj::Array<capnp::word>>& whole);
+                                   std::deque<kj::Array<capnp::word>>& whole, const Look& look);
 
   std::uint32_t segments_max_;
   std::size_t message_bytes_max_;

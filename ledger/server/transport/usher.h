@@ -4,7 +4,6 @@
 
 #include <capnp/common.h>
 #include <capnp/rpc.capnp.h>
-#include <kj/array.h>
 #include <kj/common.h>
 
 namespace obverse {
@@ -12,10 +11,13 @@ namespace obverse {
 class Usher {
  public:
   virtual ~Usher() = default;
-  // The whole message, framed, that is this call's answer: the call goes no further. Nothing: it
-  // goes on as usual. On the connection's reactor. Only for methods whose results hold no
-  // capability, because nobody can call on an answer that the RPC system has never seen.
-  virtual kj::Maybe<kj::Array<capnp::word>> turn_away(capnp::rpc::Call::Reader) = 0;
+  // The whole message, framed, that is this call's answer, good until the next call of this: the
+  // call goes no further. Empty: it goes on as usual. On the connection's reactor, in the order in
+  // which calls came. Only for methods whose results hold no capability, because nobody can call
+  // on an answer that the RPC system has never seen.
+  virtual kj::ArrayPtr<const capnp::word> turn_away(capnp::rpc::Call::Reader) = 0;
+  // All calls that went on have been begun: what was kept free for them is theirs now, or nobody's.
+  virtual void all_begun() {}
 };
 
 }  // namespace obverse

@@ -82,6 +82,48 @@ BOOST_AUTO_TEST_CASE(byte_by_byte_and_a_thousand_at_once) {
   for (const auto& each : whole) BOOST_REQUIRE((bytes_of(each) == one));
 }
 
+BOOST_AUTO_TEST_CASE(each_is_shown_once_where_it_lies_and_some_are_not_kept) {
+  Bytes said;
+  for (std::uint32_t i = 0; i < 6; ++i) append(said, finish_message(i));
+  for (const std::size_t begin : {std::size_t{0}, std::size_t{3}}) {
+    for (const std::size_t piece : {std::size_t{5}, said.size()}) {
+      std::vector<std::byte> room(begin + said.size());
+      std::ranges::copy(said, room.begin() + static_cast<std::ptrdiff_t>(begin));
+      MessageSplitter splitter(512, limit);
+      std::deque<kj::Array<capnp::word>> whole;
+      std::vector<std::uint32_t> shown;
+      for (std::size_t at = begin; at < room.size(); at += piece) {
+        const auto some = std::span(room).subspan(at, std::min(piece, room.size() - at));
+        BOOST_TEST(splitter.take(some, whole, [&](kj::ArrayPtr<const capnp::word> words) {
+          capnp::FlatArrayMessageReader reader(words);
+          const auto finish = reader.getRoot<capnp::rpc::Message>().getFinish();
+          shown.push_back(finish.getQuestionId());
+          return finish.getQuestionId() % 3 != 0;
+        }));
+      }
+      BOOST_TEST(shown == std::vector<std::uint32_t>({0, 1, 2, 3, 4, 5}),
+                 boost::test_tools::per_element());
+      BOOST_TEST(whole.size() == 2U);
+      BOOST_TEST(splitter.count() == 6U);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_has_begun_can_be_moved_before_what_comes) {
+  const Bytes said = finish_message(7);
+  MessageSplitter splitter(512, limit);
+  std::deque<kj::Array<capnp::word>> whole;
+  BOOST_TEST(splitter.take(std::span(said).first(13), whole));
+  std::vector<std::byte> room(said.size());
+  BOOST_TEST(splitter.give_back(std::span(room).first(12)) == 0U);
+  BOOST_TEST(splitter.partial());
+  BOOST_TEST(splitter.give_back(room) == 13U);
+  BOOST_TEST(!splitter.partial());
+  std::ranges::copy(std::span(said).subspan(13), room.begin() + 13);
+  BOOST_TEST(splitter.take(room, whole));
+  BOOST_TEST(whole.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(impossible_tables_are_refused_at_their_first_word) {
   struct Case {
     const char* what;
@@ -242,12 +284,17 @@ BOOST_AUTO_TEST_CASE(one_who_does_not_read_is_not_read_from) {
 
 // Turns away every question with an odd number.
 struct Odd final : Usher {
-  kj::Maybe<kj::Array<capnp::word>> turn_away(capnp::rpc::Call::Reader call) override {
+  kj::ArrayPtr<const capnp::word> turn_away(capnp::rpc::Call::Reader call) override {
+    if (call.getQuestionId() % 2 == 0) ++let_on;
     if (call.getQuestionId() % 2 == 0) return nullptr;
     capnp::MallocMessageBuilder message;
     message.initRoot<capnp::rpc::Message>().initReturn().setAnswerId(call.getQuestionId());
-    return capnp::messageToFlatArray(message);
+    answer = capnp::messageToFlatArray(message);
+    return answer;
   }
+  void all_begun() override { let_on = 0; }
+  kj::Array<capnp::word> answer;
+  int let_on = 0;
 };
 
 BOOST_AUTO_TEST_CASE(what_the_usher_answers_goes_no_further_and_nor_does_its_end) {
@@ -274,6 +321,42 @@ BOOST_AUTO_TEST_CASE(what_the_usher_answers_goes_no_further_and_nor_does_its_end
     bench.outer.io().poll();
     BOOST_TEST(!bench.memory->out.empty());
     BOOST_TEST(bench.endings.empty());
+  });
+}
+
+BOOST_AUTO_TEST_CASE(nobody_else_is_woken_for_what_the_usher_answers) {
+  Bench::run([](Bench& bench) {
+    bench.stream.ask_first(std::make_shared<Odd>());
+    auto next = bench.read();
+    for (const std::uint32_t question : {1U, 3U, 5U}) {
+      Bytes said = echo_message(question, 0, 8);
+      const Bytes rest(said.begin() + 24, said.end());
+      said.resize(24);
+      bench.arrives(said);  // and in two pieces
+      bench.arrives(rest);
+      bench.outer.io().poll();
+      BOOST_TEST(!next.poll(bench.scope()));
+    }
+    BOOST_TEST(bench.memory->out.size() > 0U);
+    bench.arrives(echo_message(8, 0, 8));
+    BOOST_TEST(next.poll(bench.scope()));
+  });
+}
+
+BOOST_AUTO_TEST_CASE(what_was_let_on_is_awaited_until_it_has_been_handed_on) {
+  Bench::run([](Bench& bench) {
+    const auto usher = std::make_shared<Odd>();
+    bench.stream.ask_first(usher);
+    auto next = bench.read();
+    Bytes said = echo_message(2, 0, 8);
+    append(said, echo_message(4, 0, 8));
+    bench.arrives(said);
+    BOOST_TEST(usher->let_on == 2);
+    next.wait(bench.scope());
+    bench.read().wait(bench.scope());
+    BOOST_TEST(usher->let_on == 2);
+    auto none = bench.read();
+    BOOST_TEST(usher->let_on == 0);
   });
 }
 
