@@ -148,19 +148,24 @@ kj::Promise<Answer> Caller::present(Lane lane, const Wish& wish, Showing shown,
   }
   const auto look = [&house = house_, terminal = terminal_.id, wish, command = std::move(command),
                      shown = std::make_shared<const Showing>(std::move(shown)),
-                     visit = std::move(visit)](const auto& letter) {
+                     visit =
+                         std::make_shared<Admission::Visit>(std::move(visit))](const auto& letter) {
+    // The visit is over before the answer can be read: who asks again at once finds its room.
+    const auto tell = [letter, visit](const Answer& answer) {
+      visit->reset();
+      letter.send(answer);
+    };
     if (house.clock.now() > wish.deadline) {
       house.metrics.add(Count::busy);
-      return letter.send(busy(house));
+      return tell(busy(house));
     }
     const auto seen = house.recogniser.look(*shown);
     // Nobody: unless this attempt had its outcome before, when the face was seen better.
     if (!seen && !house.ledger.lookup({terminal, *wish.attempt})) {
       house.metrics.add(Count::refusals);
-      return letter.send(refused(house, seen.error()));
+      return tell(refused(house, seen.error()));
     }
-    obverse::submit(house, terminal, wish, command(seen ? *seen : Presence{}),
-                    [letter, visit](const Answer& answer) { letter.send(answer); });
+    obverse::submit(house, terminal, wish, command(seen ? *seen : Presence{}), tell);
   };
   return work(house_.pool, lane, look);
 }
