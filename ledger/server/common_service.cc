@@ -1,6 +1,8 @@
 // Decoding is strict: what cannot be read is no request. Encoding never fails.
 #include "ledger/server/common_service.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <bit>
 #include <cassert>
@@ -56,6 +58,23 @@ std::uint64_t id_of(const Reply& reply) {
 MarkedReceipt Household::head() const {
   const Receipt durable = ledger.head();
   return {durable, vault.receipt_seal().mark(durable.position, durable.chain)};
+}
+
+// The ledger's own command: durable, and seen by who reads the log. An operator registers the
+// terminal anew, with another key. What could not be recorded now is tried again with its next
+// word.
+static void revoke_copied(Household& house, TerminalId terminal, const Whereabouts::Stay& stay) {
+  house.metrics.add(Count::keys_copied);
+  spdlog::warn("terminal {} speaks from two addresses: its key was copied, and is revoked",
+               terminal.value);
+  house.ledger.submit({.actor = {},
+                       .attempt = {},
+                       .occurred_at = house.clock.now(),
+                       .command = RevokeTerminal{terminal},
+                       .deadline = {}},
+                      [&house, stay](const Answer& answer) {
+                        if (answer.fault != Answer::Fault::none) house.whereabouts.say_again(stay);
+                      });
 }
 
 Answer refused(const Household& house, Refusal refusal) {
@@ -114,9 +133,17 @@ Caller::Wish Caller::wish(rpc::AttemptKey::Reader attempt, std::int64_t occurred
   return wished;
 }
 
+std::optional<Refusal> Caller::barred() const {
+  if (house_.rollback.is_proven()) return Refusal::log_must_hold_what_was_answered;
+  const auto heard = house_.whereabouts.speaks(stay_, std::chrono::steady_clock::now());
+  if (heard == Whereabouts::Heard::alone) return std::nullopt;
+  if (heard == Whereabouts::Heard::copied_now) revoke_copied(house_, terminal_.id, stay_);
+  return Refusal::terminal_must_not_be_revoked;
+}
+
 kj::Promise<Answer> Caller::submit(const Wish& wish, Command command) const {
   if (!wish.attempt) return refused(house_, Refusal::attempt_must_be_given);
-  if (house_.rollback.is_proven()) return refused(house_, Refusal::log_must_hold_what_was_answered);
+  if (const auto why = barred()) return refused(house_, *why);
   auto awaited = crossing_.await<Answer>();
   obverse::submit(house_, terminal_.id, wish, std::move(command),
                   [letter = awaited.letter](const Answer& answer) { letter.send(answer); });
@@ -141,6 +168,7 @@ kj::Promise<Answer> Caller::work(Pool& pool, Lane lane,
 kj::Promise<Answer> Caller::present(Lane lane, const Wish& wish, Showing shown,
                                     std::function<Command(Presence)> command) const {
   if (!wish.attempt) return refused(house_, Refusal::attempt_must_be_given);
+  if (const auto why = barred()) return refused(house_, *why);
   auto visit = house_.admission.enter(lane, share_);
   if (!visit) {
     house_.metrics.add(Count::busy);
@@ -178,8 +206,7 @@ kj::Promise<std::shared_ptr<const Answer>> Caller::recall(const Wish& wish) cons
   auto awaited = crossing_.await<Recalled>();
   if (!wish.attempt) return told(refused(house_, Refusal::attempt_must_be_given));
   // What is not found may have been rolled back.
-  if (house_.rollback.is_proven())
-    return told(refused(house_, Refusal::log_must_hold_what_was_answered));
+  if (const auto why = barred()) return told(refused(house_, *why));
   const Attempt attempt{terminal_.id, *wish.attempt};
   const bool has_room =
       house_.pool.run(Lane::question, [&house = house_, attempt, told, letter = awaited.letter] {

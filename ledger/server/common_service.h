@@ -19,6 +19,7 @@
 #include "ledger/server/rollback_guard.h"
 #include "ledger/server/transport/crossing.h"
 #include "ledger/server/transport/guarded.h"
+#include "ledger/server/whereabouts.h"
 #include "ledger/vault/template_vault.h"
 #include "matcher/matcher.h"
 #include "schemas/common.capnp.h"
@@ -48,6 +49,7 @@ struct Household {
   const Incidents& incidents;
   RollbackGuard& rollback;
   Admission& admission;
+  Whereabouts& whereabouts;
   Duration request_life;  // a command that waited longer is never executed
   Duration retry_after;
   std::function<std::uint64_t()> connections;
@@ -70,10 +72,11 @@ Answer busy(const Household&);
 // One per connection, on its reactor; shared by the capabilities that its login gave.
 class Caller {
  public:
-  Caller(Household& house, Crossing& crossing, Terminal terminal)
+  Caller(Household& house, Crossing& crossing, Terminal terminal, Whereabouts::Stay stay = {})
       : house_(house),
         crossing_(crossing),
         terminal_(std::move(terminal)),
+        stay_(std::move(stay)),
         share_(house.admission.share_of(terminal_.certificate)) {}
 
   Household& house() const { return house_; }
@@ -100,6 +103,10 @@ class Caller {
   template <class Value>
   kj::Promise<Value> question(std::function<Value(const State&, const Receipt&)>) const;
 
+  // Why nothing of this caller's is done at all, if so. What it says counts as heard from where it
+  // is: a key that was copied is found out here, and revoked.
+  std::optional<Refusal> barred() const;
+
   template <class Body>
   kj::Promise<void> guarded(Body&& body) const {
     return obverse::guarded(house_.incidents, std::forward<Body>(body));
@@ -109,6 +116,7 @@ class Caller {
   Household& house_;
   Crossing& crossing_;
   Terminal terminal_;
+  Whereabouts::Stay stay_;
   std::shared_ptr<Admission::Share> share_;
 };
 

@@ -151,6 +151,7 @@ void read_matcher(Section matcher, Config& config) {
   matcher.take("scan_threads", config.scan_threads, 1, 64);
   matcher.take("searches", config.searches, 1, 256);
   matcher.take("enrolments", config.enrolments, 1, 64);
+  matcher.take("probes_remembered", config.probes_remembered, 0, 1 << 24);
   matcher.must_be_known();
 }
 

@@ -36,10 +36,11 @@ struct Config {
 
   // [matcher]
   ModelSpec model = mobilefacenet_512();
-  std::string kernel;         // empty: the best this machine has
-  unsigned scan_threads = 1;  // that search together for one face
-  unsigned searches = 2;      // faces searched at once
-  unsigned enrolments = 2;    // at once
+  std::string kernel;                 // empty: the best this machine has
+  unsigned scan_threads = 1;          // that search together for one face
+  unsigned searches = 2;              // faces searched at once
+  unsigned enrolments = 2;            // at once
+  std::size_t probes_remembered = 0;  // to know a recording again at another terminal
 
   // [bounds]
   std::size_t lane_max = 4'096;

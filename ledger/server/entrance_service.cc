@@ -94,7 +94,9 @@ kj::Promise<void> EntranceService::login(LoginContext context) {
     // A terminal may keep the answer as long as it is connected: no larger than it is.
     auto results = context.initResults(capnp::MessageSize{welcome_words, welcome_capabilities});
     write(results.initWelcome(), house_, *terminal);
-    hand_out(results, std::make_shared<const Caller>(house_, crossing_, *terminal));
+    auto stay = house_.whereabouts.arrive(terminal->id, address_, std::chrono::steady_clock::now());
+    hand_out(results,
+             std::make_shared<const Caller>(house_, crossing_, *terminal, std::move(stay)));
     return kj::READY_NOW;
   });
 }

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "ledger/server/common_service.h"
 #include "schemas/terminal.capnp.h"
@@ -14,11 +15,12 @@ class EntranceService final : public rpc::Entrance::Server {
  public:
   // `logged_in` is called once, when the certificate was found good.
   EntranceService(Household& house, Crossing& crossing, Digest certificate,
-                  std::function<void()> logged_in)
+                  std::function<void()> logged_in, std::string address = {})
       : house_(house),
         crossing_(crossing),
         certificate_(certificate),
-        logged_in_(std::move(logged_in)) {}
+        logged_in_(std::move(logged_in)),
+        address_(std::move(address)) {}
 
  protected:
   kj::Promise<void> login(LoginContext) override;
@@ -30,6 +32,7 @@ class EntranceService final : public rpc::Entrance::Server {
   Crossing& crossing_;
   Digest certificate_;
   std::function<void()> logged_in_;
+  std::string address_;  // from where the connection comes
 };
 
 }  // namespace obverse

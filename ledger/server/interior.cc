@@ -63,7 +63,8 @@ struct Interior::Parts {
         matcher(config.model, config.kernel, config.scan_threads),
         directory(ledger.state()),
         feed(matcher, vault, metrics, broken),
-        recogniser(matcher, vault, directory, clock, metrics),
+        probes(config.probes_remembered),
+        recogniser(matcher, vault, directory, clock, metrics, &probes),
         pool(config.searches, config.searches_waiting_max),
         desk_pool(config.enrolments, config.searches_waiting_max),
         house{.ledger = ledger,
@@ -80,6 +81,7 @@ struct Interior::Parts {
               .incidents = incidents,
               .rollback = rollback,
               .admission = admission,
+              .whereabouts = whereabouts,
               .request_life = config.request_life,
               .retry_after = config.retry_after,
               .connections = [] { return std::uint64_t{0}; },
@@ -138,11 +140,13 @@ struct Interior::Parts {
   Incidents incidents;
   RiderTurns turns;
   Admission admission;  // before who may hold a visit
+  Whereabouts whereabouts;
   Ledger ledger;
   RollbackGuard rollback;
   Matcher matcher;
   Directory directory;
   GalleryFeed feed;
+  ProbeMemory probes;
   Recogniser recogniser;
   Pool pool;
   Pool desk_pool;

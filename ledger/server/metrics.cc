@@ -10,7 +10,7 @@ constexpr std::array<std::string_view, counts_number> names{
     "probes_invalid",   "captures_rejected", "pins_checked",      "commands",
     "commands_waiting", "answers_repeated",  "refusals",          "busy",
     "faces_enrolled",   "faces_removed",     "faces_missing",     "orphans_destroyed",
-    "sessions_revoked",
+    "sessions_revoked", "probes_recorded",   "keys_copied",
 };
 
 }  // namespace

@@ -34,8 +34,10 @@ enum class Count : std::uint8_t {
   faces_missing,  // the log says enrolled, the vault has nothing that fits
   orphans_destroyed,
   sessions_revoked,
+  probes_recorded,  // shown before, at another terminal
+  keys_copied,      // a terminal spoke from two addresses at once
 };
-inline constexpr std::size_t counts_number = static_cast<std::size_t>(Count::sessions_revoked) + 1;
+inline constexpr std::size_t counts_number = static_cast<std::size_t>(Count::keys_copied) + 1;
 
 std::string_view name(Count);  // "probes_searched"
 

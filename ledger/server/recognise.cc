@@ -17,8 +17,13 @@ Recognition evidence(const Matcher& matcher, const Showing& showing, Instant now
 }  // namespace
 
 Recogniser::Recogniser(const Matcher& matcher, const Vault& vault, const Directory& directory,
-                       Clock& clock, Metrics& metrics)
-    : matcher_(matcher), vault_(vault), directory_(directory), clock_(clock), metrics_(metrics) {}
+                       Clock& clock, Metrics& metrics, ProbeMemory* memory)
+    : matcher_(matcher),
+      vault_(vault),
+      directory_(directory),
+      clock_(clock),
+      metrics_(metrics),
+      memory_(memory) {}
 
 std::expected<Presence, Refusal> Recogniser::look(const Showing& showing) const {
   Presence presence;
@@ -30,6 +35,11 @@ std::expected<Presence, Refusal> Recogniser::look(const Showing& showing) const 
   if (showing.face) {
     const auto probe = photo(*showing.face);
     if (!probe) return std::unexpected(probe.error());
+    if (memory_ != nullptr &&
+        memory_->is_from_elsewhere(std::as_bytes(std::span(probe->values)), showing.terminal)) {
+      metrics_.add(Count::probes_recorded);
+      return std::unexpected(Refusal::capture_must_be_live);
+    }
     const auto policy = directory_.policy();
     if (!policy) return std::unexpected(Refusal::policy_must_be_published);
     metrics_.add(Count::probes_searched);

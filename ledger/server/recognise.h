@@ -14,6 +14,7 @@
 #include "ledger/model/outcome.h"
 #include "ledger/server/directory.h"
 #include "ledger/server/metrics.h"
+#include "ledger/server/probe_memory.h"
 #include "ledger/vault/template_vault.h"
 #include "matcher/matcher.h"
 
@@ -41,11 +42,14 @@ struct Showing {
 
 class Recogniser {
  public:
-  Recogniser(const Matcher&, const Vault&, const Directory&, Clock&, Metrics&);
+  // Without `memory` no probe is remembered.
+  Recogniser(const Matcher&, const Vault&, const Directory&, Clock&, Metrics&,
+             ProbeMemory* memory = nullptr);
 
   // Any thread. A capture that was not good is not matched: the command says so, and its denial is
-  // remembered. Refusals: gallery_must_know_model, probe_must_be_valid, policy_must_be_published,
-  // nobody_recognised, recognition_must_reach_threshold (1:1), recognition_must_be_unambiguous.
+  // remembered. Refusals: capture_must_be_live (of a recorded probe), gallery_must_know_model,
+  // probe_must_be_valid, policy_must_be_published, nobody_recognised,
+  // recognition_must_reach_threshold (1:1), recognition_must_be_unambiguous.
   std::expected<Presence, Refusal> look(const Showing&) const;
 
   // One photo of an enrolment.
@@ -61,6 +65,7 @@ class Recogniser {
   const Directory& directory_;
   Clock& clock_;
   Metrics& metrics_;
+  ProbeMemory* memory_;
 };
 
 }  // namespace obverse

@@ -39,8 +39,9 @@ struct Server::Parts {
     }
     KJ_REQUIRE(crossing != nullptr, "a connection on a reactor that is not ours");
     connection->ask_first(std::make_shared<Turnstile>(interior.household(), peer.certificate));
-    return kj::heap<EntranceService>(interior.household(), *crossing, peer.certificate,
-                                     [connection] { connection->logged_in(); });
+    return kj::heap<EntranceService>(
+        interior.household(), *crossing, peer.certificate,
+        [connection] { connection->logged_in(); }, connection->address());
   }
 
   void start() {

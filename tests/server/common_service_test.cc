@@ -3,6 +3,8 @@
 #include <capnp/message.h>
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <thread>
 
 #include "tests/server/inside.h"
 
@@ -139,6 +141,29 @@ BOOST_AUTO_TEST_CASE(an_outcome_is_done_with_an_id_or_refused_and_has_a_receipt)
   answer.reply = Refused{Refusal::code_must_be_new, {}};
   write(message.root, answer, {});
   BOOST_TEST(message.root.getRefused().getName().cStr() == "code_must_be_new");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_speaks_from_two_addresses_is_revoked) {
+  using namespace std::chrono_literals;
+  house::Inside inside;
+  inside.set_up();
+  inside.run([&] {
+    Household& house = inside.household();
+    const Digest paper = house::certificate(house::gate_a_paper);
+    const Terminal gate = house.directory.terminal(paper).value();
+    const auto now = std::chrono::steady_clock::now();
+    const auto old = house.whereabouts.arrive(gate.id, "10.0.0.1", now - 10s);
+    const auto fresh = house.whereabouts.arrive(gate.id, "10.0.0.2", now - 5s);
+    const Caller moved(house, inside.crossing(), gate, fresh);
+    BOOST_TEST(!moved.barred());
+    const Caller copy(house, inside.crossing(), gate, old);
+    BOOST_TEST((copy.barred() == Refusal::terminal_must_not_be_revoked));
+    BOOST_TEST((moved.barred() == Refusal::terminal_must_not_be_revoked));
+    while (!house.directory.terminal(paper)->revoked) std::this_thread::yield();
+    BOOST_TEST(inside.metrics().value(Count::keys_copied) == 1U);
+    BOOST_TEST(inside.log_in(house::gate_a_paper).getRefused().getName().cStr() ==
+               "terminal_must_not_be_revoked");
+  });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -19,6 +19,7 @@ BOOST_AUTO_TEST_CASE(every_counter_has_a_name_of_its_own) {
   BOOST_TEST(name(Count::logins) == "logins");
   BOOST_TEST(name(Count::commands_waiting) == "commands_waiting");
   BOOST_TEST(name(Count::sessions_revoked) == "sessions_revoked");
+  BOOST_TEST(name(Count::keys_copied) == "keys_copied");
 }
 
 BOOST_AUTO_TEST_CASE(a_gauge_falls_again) {

@@ -164,4 +164,20 @@ BOOST_AUTO_TEST_CASE(a_pin_is_checked_under_its_current_version) {
   BOOST_TEST((bench.recogniser->look(showing)->pin == PinCheck{{1}, {0}, false}));
 }
 
+BOOST_AUTO_TEST_CASE(a_recorded_face_is_not_taken_for_a_live_one_elsewhere) {
+  Bench bench;
+  bench.publish(house::some_policy());
+  ProbeMemory memory(16);
+  const Recogniser recogniser(bench.matcher, *bench.vault, *bench.directory, bench.clock,
+                              bench.metrics, &memory);
+  Showing showing = Bench::shown(house::photo(1, 3));
+  BOOST_TEST(recogniser.look(showing).has_value());
+  BOOST_TEST(recogniser.look(showing).has_value());
+  showing.terminal = {5};
+  const auto seen = recogniser.look(showing);
+  BOOST_TEST((!seen && seen.error() == Refusal::capture_must_be_live));
+  BOOST_TEST(bench.metrics.value(Count::probes_recorded) == 1U);
+  BOOST_TEST(bench.metrics.value(Count::probes_searched) == 2U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

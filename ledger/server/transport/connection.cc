@@ -90,7 +90,8 @@ void ServerConnection::step() {
 }
 
 void ServerConnection::open() {
-  const auto handle = std::make_shared<ConnectionHandle>(reactor_, weak_from_this());
+  const auto handle =
+      std::make_shared<ConnectionHandle>(reactor_, weak_from_this(), channel_->address());
   kj::Maybe<capnp::Capability::Client> bootstrap;
   auto refused =
       kj::runCatchingExceptions([&] { bootstrap = common_.bootstrap(*identity_, handle); });

@@ -25,16 +25,19 @@ class ServerConnection;
 // What the makers of capabilities may say about the connection that they serve. May outlive it.
 class ConnectionHandle {
  public:
-  ConnectionHandle(Reactor& reactor, std::weak_ptr<ServerConnection> connection)
-      : reactor_(reactor), connection_(std::move(connection)) {}
+  ConnectionHandle(Reactor& reactor, std::weak_ptr<ServerConnection> connection,
+                   std::string address)
+      : reactor_(reactor), connection_(std::move(connection)), address_(std::move(address)) {}
   void logged_in();  // on the connection's reactor: limits widen, the login deadline ends
   void ask_first(std::shared_ptr<Usher>);  // on the connection's reactor
   void cut();                              // any thread, while the reactor lives
   Reactor& reactor() const { return reactor_; }
+  const std::string& address() const { return address_; }  // of the peer, without its port
 
  private:
   Reactor& reactor_;
   std::weak_ptr<ServerConnection> connection_;
+  std::string address_;
 };
 
 // Called once for each connection, on its reactor; what it throws refuses the connection.
@@ -84,6 +87,7 @@ class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
   void logged_in();
   void ask_first(std::shared_ptr<Usher>);
   Stage stage() const { return stage_; }
+  bool is_silent() const { return stage_ == Stage::handshaking && channel_->is_silent(); }
   const std::optional<PeerIdentity>& identity() const { return identity_; }
 
  private:

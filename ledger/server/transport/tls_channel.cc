@@ -47,7 +47,8 @@ bool TlsChannel::has_spoken() {
 TlsChannel::Handshake TlsChannel::step() {
   if (!socket_.is_open()) return Handshake::failed;
   if (session_ == nullptr) {
-    if (!has_spoken()) return Handshake::wants_read;
+    was_waited_for_ = !has_spoken();
+    if (was_waited_for_) return Handshake::wants_read;
     session_ = SSL_new(context_.get());
     if (session_ == nullptr || SSL_set_fd(session_, socket_.native_handle()) != 1)
       return Handshake::failed;
@@ -66,6 +67,12 @@ TlsChannel::Handshake TlsChannel::step() {
     default:
       return Handshake::failed;
   }
+}
+
+std::string TlsChannel::address() const {
+  boost::system::error_code error;
+  const auto peer = socket_.remote_endpoint(error);
+  return error ? std::string() : peer.address().to_string();
 }
 
 Moved TlsChannel::read(std::span<std::byte> into) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "ledger/server/transport/tls.h"
 
@@ -48,7 +49,10 @@ class TlsChannel final : public ByteChannel, public std::enable_shared_from_this
   // record nothing is kept for it but its socket: OpenSSL would take 20 KiB for somebody who may
   // never speak.
   Handshake step();
+  // It was waited for the peer's first record, and still is.
+  bool is_silent() const { return was_waited_for_ && session_ == nullptr; }
   int descriptor() { return socket_.native_handle(); }
+  std::string address() const;  // of the peer, without its port; empty once it is gone
   std::optional<PeerIdentity> identity() const { return identity_of(session_); }
 
   // After a failed handshake: takes raw bytes off the socket and forgets them. False: no more will
@@ -71,7 +75,8 @@ class TlsChannel final : public ByteChannel, public std::enable_shared_from_this
   boost::asio::ip::tcp::socket socket_;
   ssl_st* session_ = nullptr;  // made when the peer has spoken
   int awaited_bytes_ = 1;      // until the socket counts as readable
-  bool drained_ = false;       // OpenSSL itself said that it has nothing until the socket has
+  bool was_waited_for_ = false;
+  bool drained_ = false;  // OpenSSL itself said that it has nothing until the socket has
 };
 
 }  // namespace obverse
