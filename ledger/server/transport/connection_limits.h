@@ -11,7 +11,8 @@ namespace obverse {
 
 struct ListenerLimits {
   std::size_t handshakes_max =
-      256;  // in progress at once, over all reactors; further peers wait in the kernel's queue
+      256;  // in progress at once, over all reactors; then who has not said a whole hello yet makes
+            // room, and if all have, further peers wait in the kernel's queue
   std::size_t connections_max = 12'000;
   std::chrono::milliseconds handshake_ms_max{3'000};
   std::chrono::milliseconds login_ms_max{
@@ -44,14 +45,15 @@ enum class Ending : std::uint8_t {
   framing,    // a segment table that cannot be, or a message over the limit
   questions,  // too many open questions
   outgoing,   // too much unsent
+  displaced,  // had not said hello when others waited at the door
 };
-inline constexpr std::size_t ending_count = static_cast<std::size_t>(Ending::outgoing) + 1;
+inline constexpr std::size_t ending_count = static_cast<std::size_t>(Ending::displaced) + 1;
 
 constexpr std::string_view name(Ending ending) {
   constexpr std::array<std::string_view, ending_count> names{
       "by peer",        "by server",        "cut",       "full",       "handshake failed",
       "handshake late", "identity refused", "outdated",  "login late", "message late",
-      "write late",     "framing",          "questions", "outgoing"};
+      "write late",     "framing",          "questions", "outgoing",   "displaced"};
   return names[static_cast<std::size_t>(ending)];
 }
 

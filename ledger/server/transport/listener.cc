@@ -1,6 +1,7 @@
 // A Door accepts on the first reactor; a Lane keeps the connections of one reactor. Handshakes of a
 // lane take turns: one step, about a millisecond of CPU, then everybody who is ready, then the next
-// step.
+// step. When too many are in progress, the oldest of those that have not said hello give way: a
+// terminal says it at once, and who never does cannot keep the others out.
 #include "ledger/server/transport/listener.h"
 
 #include <sys/socket.h>
@@ -77,6 +78,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
     const auto connection =
         std::make_shared<ServerConnection>(reactor_, common_, std::move(socket), Clock::now());
     connections_.insert(connection);
+    silent_.push_back(connection);
     auto* name = connection.get();
     connection->start({
         .ready_to_step = [this, name] { queue_step(name->shared_from_this()); },
@@ -89,6 +91,16 @@ class Lane : public std::enable_shared_from_this<Lane> {
   void cut(const std::function<bool(const PeerIdentity&)>& fits) {
     for (const auto& connection : connections_) {
       if (connection->identity() && fits(*connection->identity())) connection->close(Ending::cut);
+    }
+  }
+
+  void displace(std::size_t most) {
+    while (most > 0 && !silent_.empty()) {
+      const auto oldest = silent_.front().lock();
+      silent_.pop_front();
+      if (!oldest || !oldest->is_silent()) continue;
+      oldest->close(Ending::displaced);
+      --most;
     }
   }
 
@@ -154,6 +166,10 @@ class Lane : public std::enable_shared_from_this<Lane> {
       self->sweeping_ = false;
       const auto now = Clock::now();
       for (const auto& connection : self->connections_) connection->look(now);
+      std::erase_if(self->silent_, [](const auto& one) {
+        const auto connection = one.lock();
+        return !connection || !connection->is_silent();
+      });
       self->sweep_later();
     });
   }
@@ -163,6 +179,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   Tally& tally_;
   std::function<void()> on_shaken_;
   std::set<std::shared_ptr<ServerConnection>> connections_;
+  std::deque<std::weak_ptr<ServerConnection>> silent_;  // by age; some are not silent any more
   std::deque<std::shared_ptr<ServerConnection>> steps_;
   std::optional<boost::asio::steady_timer> sweep_;  // gone before its reactor is
   bool stepping_ = false;
@@ -276,11 +293,15 @@ class Listener::Door : public std::enable_shared_from_this<Door> {
     wait();
   }
 
-  // True: whoever finishes the next handshake calls go_on().
+  // True: whoever finishes the next handshake calls go_on(), and some are made to.
   bool must_pause() {
     if (tally_.handshakes < common_.limits.handshakes_max) return false;
     ++tally_.paused;
     paused_ = true;
+    const std::size_t some =
+        std::min<std::size_t>(accepts_in_a_row_max, common_.limits.handshakes_max / 8 + 1);
+    for (std::size_t i = 0; i < lanes_.size(); ++i)
+      reactors_[i]->post([lane = lanes_[i], some] { lane->displace(some); });
     // One may have finished before it could see the flag.
     return tally_.handshakes >= common_.limits.handshakes_max || !paused_.exchange(false);
   }
