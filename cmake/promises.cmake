@@ -80,7 +80,20 @@ if(TARGET obversed)
 endif()
 promise(idle     USES ledger/server ledger/client LINKS promise_terminals)
 promise(overload USES ledger/server ledger/client LINKS promise_terminals)
-promise(hostile USES ledger/server ledger/client LINKS promise_terminals SERVERS amnesiac_server)
+promise(hostile USES ledger/server ledger/client LINKS promise_terminals SERVERS amnesiac_server
+                careless_server)
+if(TARGET careless_server)
+  foreach(symbol SSL_CTX_ctrl SSL_CTX_set_security_level SSL_CTX_set_verify
+                 _ZNK7obverse9Directory8terminalERKNS_6DigestE
+                 _ZNK7obverse6Caller4wishENS_3rpc10AttemptKey6ReaderEl
+                 _ZN7obverse8quantiseERKNS_9ModelSpecESt4spanIKfLm18446744073709551615EE
+                 _ZN7obverse16ServerConnection5closeENS_6EndingE)
+    target_link_options(careless_server PRIVATE -Wl,--wrap=${symbol})
+  endforeach()
+endif()
+if(TARGET promise_overload)
+  add_dependencies(promise_overload amnesiac_server)
+endif()
 # The disk that fails, for programs; test_log has the same sources.
 add_library(simulated_disk STATIC tests/log/simulated_disk.cc tests/log/simulated_rocks.cc)
 target_link_libraries(simulated_disk PUBLIC ledger_log PRIVATE obverse_warnings)

@@ -22,14 +22,11 @@ AuthorityFiles authority_of(const house::Estate& estate) {
 
 Scene::Scene(Trial& of, const Settings& changed, const std::string& binary) : trial(of) {
   obverse::revoke(authority_of(estate), estate / "revoked.crl", {});
-  // A hello that is not finished costs next to nothing, so that many may wait for theirs; the
-  // default lets 256 in at a time, and the others wait in the kernel.
-  Settings settings{{"bounds.handshakes_max", "12000"},
-                    {"tls.revocation_list", '"' + (estate / "revoked.crl").string() + '"'}};
+  Settings settings{{"tls.revocation_list", '"' + (estate / "revoked.crl").string() + '"'}};
   for (const auto& [name, value] : changed) settings[name] = value;
   server = std::make_unique<TerminalServer>(estate, settings, binary);
   server->start();
-  town = found_town(estate, server->port(), people, 8, 2);
+  town = found_town(estate, server->port(), people, 10, 2);
   money_ = money_of(estate, server->port(), town);
 }
 

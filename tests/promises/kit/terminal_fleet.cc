@@ -70,7 +70,7 @@ Fleet::Book held(const Fleet::Book& book) {
 }
 }  // namespace
 
-int dial(std::uint16_t port, std::chrono::milliseconds patience) {
+int dial(std::uint16_t port, std::chrono::milliseconds patience, const char* from) {
   const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (made < 0) throw std::runtime_error("no socket: raise the limit of open files");
   const auto ms = patience.count();
@@ -79,6 +79,14 @@ int dial(std::uint16_t port, std::chrono::milliseconds patience) {
   ::setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   const int at_once = 1;
   ::setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
+  sockaddr_in own{};
+  own.sin_family = AF_INET;
+  inet_pton(AF_INET, from, &own.sin_addr);
+  ::setsockopt(made, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &at_once, sizeof at_once);
+  if (::bind(made, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0) {
+    close(made);
+    throw std::runtime_error(std::string("cannot speak from ") + from);
+  }
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -222,6 +230,15 @@ void Fleet::whisper(std::size_t bytes) {
   }
 }
 
+std::size_t Fleet::next_ship() {
+  const auto whose = [this] { return turn_ / bunch_ % ships_.size(); };
+  std::size_t tried = 0;
+  while (ships_[whose()]->socket < 0 && tried++ < ships_.size()) turn_ += bunch_;
+  const std::size_t ship = whose();
+  ++turn_;
+  return ship;
+}
+
 void Fleet::drive(Run& run) {
   while (!run.is_over(run)) {
     double until = run.now_s() + 0.01;
@@ -230,9 +247,7 @@ void Fleet::drive(Run& run) {
       if (!next) break;
       until = std::min(until, next->due_s);
       if (next->due_s > run.now_s()) break;
-      std::size_t tried = 0;
-      while (ships_[turn_ % ships_.size()]->socket < 0 && tried++ < ships_.size()) ++turn_;
-      const std::size_t ship = next->ship ? *next->ship : turn_++ % ships_.size();
+      const std::size_t ship = next->ship ? *next->ship : next_ship();
       send(run, ship, next->attempt, next->due_s);
     }
     for (const std::size_t each : std::exchange(dirty_, {})) {

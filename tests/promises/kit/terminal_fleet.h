@@ -56,12 +56,17 @@ class Fleet {
   std::vector<Sample> repeat(const Book& book, std::size_t width,
                              const std::vector<Sample>& samples);
 
+  // So many calls in a row are one connection's, as of a station's concentrator: one write and one
+  // read carry them all.
+  void speak_in_bunches_of(std::size_t calls) { bunch_ = calls; }
+
   // Each begins a message of so many bytes, and stops before its last word.
   void whisper(std::size_t bytes);
 
  private:
   struct Ship;
   struct Run;
+  std::size_t next_ship();
   void drive(Run& run);
   void send(Run& run, std::size_t ship, std::uint64_t attempt, double due_s);
   void flush(Ship& ship);
@@ -75,10 +80,11 @@ class Fleet {
   std::vector<std::size_t> dirty_;
   std::vector<std::size_t> full_;  // whose socket takes no more yet
   int ready_ = -1;                 // an epoll
-  std::size_t turn_ = 0;
+  std::size_t turn_ = 0;           // counts calls
+  std::size_t bunch_ = 1;
 };
 
 // Blocking: connects to the loopback, with a limit on each read and write.
-int dial(std::uint16_t port, std::chrono::milliseconds patience);
+int dial(std::uint16_t port, std::chrono::milliseconds patience, const char* from = "127.0.0.1");
 
 }  // namespace obverse::promises

@@ -42,7 +42,8 @@ void limit_reads(int socket, std::chrono::milliseconds time) {
 }  // namespace
 
 Peer::Peer(std::uint16_t port, const ClientTls& files, Manner manner)
-    : socket_(dial(port, std::chrono::seconds(10))), context_(SSL_CTX_new(TLS_client_method())) {
+    : socket_(dial(port, std::chrono::seconds(10), manner.from)),
+      context_(SSL_CTX_new(TLS_client_method())) {
   begun_ = Clock::now();
   SSL_CTX_set_security_level(context_, 0);  // it is the server that must refuse
   SSL_CTX_set_min_proto_version(context_, TLS1_VERSION);

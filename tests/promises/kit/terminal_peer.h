@@ -19,8 +19,9 @@ namespace obverse::promises {
 struct Manner {
   bool with_certificate = true;
   int version_max = TLS1_3_VERSION;
-  const char* groups = nullptr;  // of the key exchange
-  SSL_SESSION* offer = nullptr;  // a session to resume
+  const char* groups = nullptr;    // of the key exchange
+  SSL_SESSION* offer = nullptr;    // a session to resume
+  const char* from = "127.0.0.1";  // its own address
 };
 
 class Peer {

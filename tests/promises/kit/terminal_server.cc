@@ -2,6 +2,7 @@
 #include "tests/promises/kit/terminal_server.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,6 +57,17 @@ void apart(Body body) {
     }
   }).join();
   if (wrong) std::rethrow_exception(wrong);
+}
+
+// On the last of those that there are, or on all the others.
+unsigned use_cores(bool last) {
+  const auto all = static_cast<unsigned>(sysconf(_SC_NPROCESSORS_ONLN));
+  if (all < 2) return 0;
+  cpu_set_t wanted;
+  CPU_ZERO(&wanted);
+  for (unsigned core = 0; core < all; ++core)
+    if (last == (core == all - 1)) CPU_SET(core, &wanted);
+  return sched_setaffinity(0, sizeof wanted, &wanted) == 0 ? all - 1 : 0;
 }
 
 constexpr std::int64_t start_yen = 900'000;
@@ -170,11 +182,14 @@ TerminalServer::TerminalServer(const house::Estate& estate, const Settings& chan
 
 std::string TerminalServer::default_binary() { return OBVERSED; }
 
+unsigned take_last_core() { return use_cores(true); }
+
 void TerminalServer::start() {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   process_ = fork();
   if (process_ == 0) {
+    if (leaves_last_core_) use_cores(false);
     dup2(ends[1], STDOUT_FILENO);
     const std::string settings = settings_.string();
     execl(binary_.c_str(), binary_.c_str(), "--config", settings.c_str(), nullptr);

@@ -29,6 +29,7 @@ class TerminalServer {
   TerminalServer& operator=(const TerminalServer&) = delete;
   static std::string default_binary();  // obversed, as it is shipped
 
+  void leave_last_core() { leaves_last_core_ = true; }  // to the test, from start() on
   void start();   // waits for the line that says where it serves; throws otherwise
   void kill();    // SIGKILL
   void end();     // SIGTERM, and waits
@@ -43,9 +44,14 @@ class TerminalServer {
  private:
   std::string binary_;
   std::filesystem::path settings_;
+  bool leaves_last_core_ = false;
   pid_t process_ = 0;
   std::uint16_t port_ = 0;
 };
+
+// Keeps the calling thread, and what it starts, on the last of the machine's processors; 0: there
+// is only one. Otherwise how many are left to others.
+unsigned take_last_core();
 
 // Sets up operator, shop, gates, tills and people with money, over the wire. Person number i has
 // the face of seed i + 1; `tills` more tills are registered as till-0 and so on, and gates.

@@ -120,6 +120,11 @@ void read_results(Told& told, capnp::AnyPointer::Reader content, Phrase::Verb ve
 // A reader of bytes that stand anywhere.
 template <class Body>
 auto with_message(std::span<const std::byte> message, Body body) {
+  if (reinterpret_cast<std::uintptr_t>(message.data()) % alignof(capnp::word) == 0) {
+    const auto* words = reinterpret_cast<const capnp::word*>(message.data());
+    capnp::FlatArrayMessageReader reader({words, message.size() / sizeof(capnp::word)});
+    return body(reader.getRoot<protocol::Message>());
+  }
   auto copy = kj::heapArray<capnp::word>(message.size() / sizeof(capnp::word));
   std::memcpy(copy.begin(), message.data(), message.size());
   capnp::FlatArrayMessageReader reader(copy);
