@@ -3,10 +3,10 @@
 #include <openssl/ssl.h>
 
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
-#include <thread>
 
 #include "ledger/engine/clock.h"
 #include "ledger/log/rocks_log.h"
@@ -106,6 +106,10 @@ void wrapped_close(ServerConnection* self, Ending ending) {
 
 int main(int count, char** arguments) {
   if (count != 3) return 2;
+  sigset_t told;  // to read its certificates again
+  sigemptyset(&told);
+  sigaddset(&told, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &told, nullptr);
   const Config config = read_config(arguments[2]);
   std::filesystem::create_directories(config.data_directory);
   RocksLogOptions options;
@@ -118,5 +122,5 @@ int main(int count, char** arguments) {
   std::printf("obversed: serving on %s:%u, position 0, people 0\n", config.address.c_str(),
               server.port());
   std::fflush(stdout);
-  for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+  for (int signal = 0; sigwait(&told, &signal) == 0;) server.reload_certificates();
 }

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <future>
 #include <thread>
 
 namespace obverse::promises {
@@ -47,15 +48,17 @@ void Scene::expect(const std::string& act, const std::string& ending,
 }
 
 std::uint64_t Scene::ended(const std::string& way) {
-  std::uint64_t count = 0;
-  std::thread([&] {
-    house::Terminal desk(std::make_shared<ClientLoop>(), server->port(),
-                         estate.terminal("first-operator"));
-    const auto told = desk.ask(desk.desk().statusRequest());
-    for (const auto counter : told.getStatus().getCounters())
-      if (counter.getName() == "connections_ended_" + way) count = counter.getValue();
-  }).join();
-  return count;
+  return std::async(std::launch::async,
+                    [&] {
+                      house::Terminal desk(std::make_shared<ClientLoop>(), server->port(),
+                                           estate.terminal("first-operator"));
+                      const auto told = desk.ask(desk.desk().statusRequest());
+                      for (const auto counter : told.getStatus().getCounters())
+                        if (counter.getName() == "connections_ended_" + way)
+                          return counter.getValue();
+                      return std::uint64_t{0};
+                    })
+      .get();
 }
 
 std::int64_t Scene::taken() {
