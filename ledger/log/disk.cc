@@ -47,17 +47,20 @@ class PosixFile final : public DiskFile {
   }
 
   std::string read(std::uint64_t offset, std::uint64_t bytes) const override {
-    std::string out(bytes, '\0');
-    std::size_t have = 0;
-    while (have < out.size()) {
-      const ssize_t n = ::pread(descriptor_, out.data() + have, out.size() - have,
-                                static_cast<off_t>(offset + have));
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) fail("read", path_, errno);
-      if (n == 0) break;
-      have += static_cast<std::size_t>(n);
-    }
-    out.resize(have);
+    std::string out;  // not made of zeros first: a start reads whole segments
+    int code = 0;
+    out.resize_and_overwrite(bytes, [&](char* to, std::size_t wanted) {
+      std::size_t have = 0;
+      while (have < wanted && code == 0) {
+        const ssize_t n =
+            ::pread(descriptor_, to + have, wanted - have, static_cast<off_t>(offset + have));
+        if (n == 0) break;
+        if (n > 0) have += static_cast<std::size_t>(n);
+        if (n < 0 && errno != EINTR) code = errno;
+      }
+      return have;
+    });
+    if (code != 0) fail("read", path_, code);
     return out;
   }
 
