@@ -11,12 +11,12 @@ ProbeMemory::ProbeMemory(std::size_t remembered)
     : key_(SecretBytes::random(32)), traces_(remembered) {}
 
 bool ProbeMemory::is_from_elsewhere(std::span<const std::byte> probe, TerminalId terminal) {
-  if (traces_.empty()) return false;
   const Digest digest = hmac(key_.bytes(), probe);
   std::uint64_t mark = 0, place = 0;
   std::memcpy(&mark, digest.bytes.data(), sizeof mark);
   std::memcpy(&place, digest.bytes.data() + sizeof mark, sizeof place);
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
+  if (traces_.empty()) return false;
   Trace& trace = traces_[place % traces_.size()];
   if (trace.terminal != 0 && trace.mark == mark) return trace.terminal != terminal.value;
   trace = {mark, terminal.value};

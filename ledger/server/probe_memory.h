@@ -6,12 +6,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <span>
 #include <vector>
 
 #include "ledger/model/ids.h"
 #include "ledger/vault/secret_bytes.h"
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -30,8 +30,9 @@ class ProbeMemory {
     std::uint64_t terminal = 0;  // 0: none yet
   };
   SecretBytes key_;
-  std::mutex mutex_;
-  std::vector<Trace> traces_;  // a probe has one place, and what comes later takes it
+  Mutex mutex_;
+  std::vector<Trace> traces_
+      GUARDED_BY(mutex_);  // a probe has one place, and what comes later takes it
 };
 
 }  // namespace obverse

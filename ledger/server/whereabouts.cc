@@ -5,7 +5,7 @@
 namespace obverse {
 
 Whereabouts::Stay Whereabouts::arrive(TerminalId terminal, const std::string& address, Time now) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   auto& home = homes_[terminal];
   if (!home) home = std::make_shared<Home>();
   // Without one it has gone already.

@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "ledger/model/ids.h"
+#include "threads/lock.h"
 
 namespace obverse {
 
@@ -46,14 +46,14 @@ class Whereabouts {
 
  private:
   struct Home {
-    std::string address;  // under the mutex
+    std::string address;  // touched under the mutex only
     std::atomic<std::uint64_t> moves{0};
     std::atomic<Time> moved{Time{}};
     std::atomic<bool> is_copied{false};
     std::atomic<bool> was_said{false};
   };
-  std::mutex mutex_;
-  std::map<TerminalId, std::shared_ptr<Home>> homes_;
+  Mutex mutex_;
+  std::map<TerminalId, std::shared_ptr<Home>> homes_ GUARDED_BY(mutex_);
 };
 
 }  // namespace obverse
