@@ -108,6 +108,11 @@ rocksdb::ColumnFamilyOptions keys_options(std::uint64_t write_buffer_bytes) {
   options.compression = rocksdb::kNoCompression;
   options.write_buffer_size = bytes;
   options.max_write_buffer_number = 4;
+  // The bound of the write-ahead log makes small tables, each with keys of everywhere: more of them
+  // at once, or every key is written again too often.
+  options.level0_file_num_compaction_trigger = 16;
+  options.level0_slowdown_writes_trigger = 40;
+  options.level0_stop_writes_trigger = 64;
   options.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(8));
   options.memtable_factory.reset(rocksdb::NewHashLinkListRepFactory(bytes / 256));
   // Nearly every question is for a key that is not there.
