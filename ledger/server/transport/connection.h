@@ -87,7 +87,9 @@ class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
   void logged_in();
   void ask_first(std::shared_ptr<Usher>);
   Stage stage() const { return stage_; }
-  bool is_silent() const { return stage_ == Stage::handshaking && channel_->is_silent(); }
+  // It has not said a whole hello; and was given the chance to.
+  bool may_be_silent() const { return stage_ == Stage::handshaking && !channel_->has_begun(); }
+  bool is_silent() const { return may_be_silent() && channel_->was_waited_for(); }
   const std::optional<PeerIdentity>& identity() const { return identity_; }
 
  private:

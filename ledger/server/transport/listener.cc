@@ -97,10 +97,12 @@ class Lane : public std::enable_shared_from_this<Lane> {
   void displace(std::size_t most) {
     while (most > 0 && !silent_.empty()) {
       const auto oldest = silent_.front().lock();
+      if (oldest && oldest->may_be_silent()) {
+        if (!oldest->is_silent()) return;  // its turn comes, and with it this again
+        oldest->close(Ending::displaced);
+        --most;
+      }
       silent_.pop_front();
-      if (!oldest || !oldest->is_silent()) continue;
-      oldest->close(Ending::displaced);
-      --most;
     }
   }
 
@@ -133,6 +135,8 @@ class Lane : public std::enable_shared_from_this<Lane> {
       const auto connection = std::move(self->steps_.front());
       self->steps_.pop_front();
       connection->step();
+      const bool crowded = self->tally_.handshakes >= self->common_.limits.handshakes_max;
+      if (crowded && connection->is_silent()) self->displace(1);
       self->post_step();
     });
   }
@@ -168,7 +172,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
       for (const auto& connection : self->connections_) connection->look(now);
       std::erase_if(self->silent_, [](const auto& one) {
         const auto connection = one.lock();
-        return !connection || !connection->is_silent();
+        return !connection || !connection->may_be_silent();
       });
       self->sweep_later();
     });

@@ -49,8 +49,8 @@ class TlsChannel final : public ByteChannel, public std::enable_shared_from_this
   // record nothing is kept for it but its socket: OpenSSL would take 20 KiB for somebody who may
   // never speak.
   Handshake step();
-  // It was waited for the peer's first record, and still is.
-  bool is_silent() const { return was_waited_for_ && session_ == nullptr; }
+  bool has_begun() const { return session_ != nullptr; }   // the peer has said a whole record
+  bool was_waited_for() const { return was_waited_for_; }  // because it had not
   int descriptor() { return socket_.native_handle(); }
   std::string address() const;  // of the peer, without its port; empty once it is gone
   std::optional<PeerIdentity> identity() const { return identity_of(session_); }
