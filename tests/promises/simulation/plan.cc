@@ -41,7 +41,7 @@ Swarm::Swarm(const Plan& plan) {
   terminal_crashes = rate(Hazard::terminal_crashes, 30);
   clones = rate(Hazard::clones, 20);
   clock_jumps = rate(Hazard::clock_jumps, 3);
-  const std::uint64_t cuts = 4 + dice.roll(7);
+  const std::uint64_t cuts = 5 + dice.roll(6);
   cuts_a_day = plan.may(Hazard::power_cuts) ? cuts : 0;
   cuts_in_recovery = rate(Hazard::cuts_in_recovery, 400);
   flips = drawn(Hazard::flips);
