@@ -11,7 +11,7 @@ bool has_prefix(std::string& path, std::string_view prefix) {
 }
 
 bool is_code_folder(std::string_view path) {
-  for (const std::string_view top : {"ledger/", "matcher/", "replay/", "schemas/"}) {
+  for (const std::string_view top : {"ledger/", "matcher/", "replay/", "schemas/", "threads/"}) {
     if (path.starts_with(top)) return true;
   }
   return false;

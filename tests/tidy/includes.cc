@@ -24,9 +24,10 @@ bool grants(const House& house, const SourceFile& file, const Room& target) {
 
 std::string_view top_of(std::string_view folder) { return folder.substr(0, folder.find('/')); }
 
-// benchmarks -> replay -> ledger -> matcher, and ledger -> schemas.
+// benchmarks -> replay -> ledger -> matcher -> threads, and ledger -> schemas.
 bool may_lean(std::string_view from, std::string_view on) {
   if (from == on) return true;
+  if (on == "threads") return from == "replay" || from == "ledger" || from == "matcher";
   if (from == "replay") return on == "ledger" || on == "matcher" || on == "schemas";
   return from == "ledger" && (on == "matcher" || on == "schemas");
 }

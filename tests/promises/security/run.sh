@@ -4,7 +4,8 @@
 # folders are the same bytes; clang-tidy, ASan with UBSan and TSan over everything are clean.
 #   --short         without the builds of the long form
 #   --only PART     unit, programs, materials, locks, planted, twice, lint, asan, tsan
-#   --mutant NAME   unit-soft, program-soft, materials-short, lock-forgotten, log-talks, or all: must be caught
+#   --mutant NAME   unit-soft, program-soft, materials-short, lock-forgotten, log-talks, or all:
+#                   must be caught
 #   --seed N        taken and not used: nothing here is drawn
 . "$(dirname "$0")/../../../ops/lib/common.sh"
 
@@ -16,8 +17,8 @@ while [ $# -gt 0 ]; do
     --mutant) mutant=$2; shift ;;
     --seed) shift ;;
     --json) ;;
-    --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
   shift
 done
@@ -124,8 +125,8 @@ locks_are_proven() {
     skip "the analysis of locks" "there is no clang++-19"
     return
   fi
-  printf '%s\n' '#include "threads/lock.h"' 'struct Till { obverse::Mutex mutex;' \
-    '  int money GUARDED_BY(mutex) = 0;' "  void pay() { using namespace obverse; $lock++money; } };" \
+  printf '%s\n' '#include "threads/lock.h"' 'using namespace obverse;' 'struct Till {' \
+    '  Mutex mutex; int money GUARDED_BY(mutex) = 0;' "  void pay() { $lock++money; } };" \
     >"$work/till.cc"
   said=$(clang++-19 -std=c++23 -I. -fsyntax-only -Wthread-safety -Werror "$work/till.cc" 2>&1) ||
     status=$?
@@ -174,7 +175,9 @@ expect_caught() {
 }
 
 if [ "$mutant" = all ]; then
-  for each in unit-soft program-soft materials-short lock-forgotten log-talks; do expect_caught $each; done
+  for each in unit-soft program-soft materials-short lock-forgotten log-talks; do
+    expect_caught $each
+  done
 elif [ -n "$mutant" ]; then
   expect_caught "$mutant"
 else
