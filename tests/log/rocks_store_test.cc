@@ -2,10 +2,14 @@
 #include "ledger/log/rocks_store.h"
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <filesystem>
+#include <thread>
 
 #include "ledger/log/record.h"
 #include "tests/log/conformance.h"
 #include "tests/log/simulated_rocks.h"
+#include "tests/log/temporary_folder.h"
 
 namespace obverse {
 namespace {
@@ -140,6 +144,41 @@ BOOST_AUTO_TEST_CASE(a_failed_sync_is_told) {
   BOOST_TEST(f.store->write(conformance::entries_of(2, 1), {2}, chains).has_value());
   BOOST_TEST(f.store->write(conformance::entries_of(2, 1), {2}, chains)
                  .has_value());  // and it stays failed
+}
+
+std::uint64_t bytes_of_write_ahead_log(const std::filesystem::path& folder) {
+  std::uint64_t bytes = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    std::error_code gone;  // RocksDB removes them meanwhile
+    const std::uint64_t size = file.path().extension() == ".log" ? file.file_size(gone) : 0;
+    if (!gone) bytes += size;
+  }
+  return bytes;
+}
+
+// A start reads all of it again. The epoch, written once, must not keep it for ever.
+BOOST_AUTO_TEST_CASE(the_write_ahead_log_has_a_bound) {
+  const TemporaryFolder folder;
+  const std::filesystem::path rocks = folder.in("rocks");
+  auto opened =
+      RocksStore::open(rocks.string(), RocksStore::Opening::new_store, {nullptr, 4U << 20U});
+  BOOST_REQUIRE(opened.has_value());
+  RocksStore& store = **opened;
+  BOOST_TEST(!store.write_epoch(1).has_value());
+  std::uint64_t written = 0;
+  Position next{1};
+  const std::vector<Digest> chains(1);
+  while (written < (24U << 20U)) {
+    const std::vector<NewEntry> entry{{Bytes(1U << 18U, 'x'), std::nullopt}};
+    BOOST_REQUIRE(!store.write(entry, next, chains).has_value());
+    written += entry[0].payload.size();
+    ++next.value;
+  }
+  // Tables are written beside; a few seconds are far more than they take.
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (bytes_of_write_ahead_log(rocks) > (8U << 20U) && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  BOOST_TEST(bytes_of_write_ahead_log(rocks) <= (8U << 20U));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
