@@ -77,6 +77,10 @@ void RocksLog::open_store() {
     refusal_ = {in("rocks"), 0, "there is no RocksDB"};
     return;
   }
+  if (auto found = contradiction()) {
+    refusal_ = *std::move(found);
+    return;
+  }
   auto opened = RocksStore::open(
       in("rocks"), is_new ? RocksStore::Opening::new_store : RocksStore::Opening::strict,
       options_.rocks);
@@ -90,8 +94,31 @@ void RocksLog::open_store() {
   }
 }
 
+// Debian's RocksDB ends the process over write-ahead logs whose numbers go back, at every start.
+// They come of a disk that has lost what it had synced: one that was dealt with stands beside its
+// successor again. The tail has what they had.
+std::optional<StoreDamage> RocksLog::contradiction() const {
+  std::vector<std::string> names;
+  for (const std::string& name : disk_.list(in("rocks")))
+    if (name.ends_with(".log")) names.push_back(name);
+  std::ranges::sort(names, {},
+                    [](const std::string& name) { return std::pair(name.size(), name); });
+  std::uint64_t last = 0;
+  for (const std::string& name : names) {
+    const std::string path = in("rocks") + "/" + name;
+    const auto numbers = numbers_of(read_whole(disk_, path));
+    if (!numbers) continue;
+    if (numbers->first <= last)
+      return StoreDamage{path, 0, "it begins before the write-ahead log before it ends"};
+    if (numbers->goes_back)
+      return StoreDamage{path, *numbers->goes_back, "a batch begins before the one before it ends"};
+    last = numbers->last;
+  }
+  return std::nullopt;
+}
+
 // RocksDB forgets what lies behind a bad record of its write-ahead log, and deletes the file: a
-// copy is kept.
+// copy is kept. That the file is gone must last, or it contradicts its successor one day.
 void RocksLog::open_leniently(const std::string& why) {
   for (const std::string& name : disk_.list(in("rocks"))) {
     if (!name.ends_with(".log")) continue;
@@ -103,6 +130,7 @@ void RocksLog::open_leniently(const std::string& why) {
   }
   auto opened = RocksStore::open(in("rocks"), RocksStore::Opening::lenient, options_.rocks);
   if (opened) {
+    disk_.sync_folder(in("rocks"));
     say(in("rocks") + ": " + why + "; opened up to there");
     store_ = std::move(*opened);
   } else if (opened.error().is_damage) {

@@ -75,6 +75,7 @@ class RocksLog final : public EventLog {
   void give_ballast_back();
   void open_store();
   Survey survey_all(bool& everything);
+  std::optional<StoreDamage> contradiction() const;
   void open_leniently(const std::string& why);
   void recover() REQUIRES(writer_);
   void repair(const Survey& found, bool everything) REQUIRES(writer_);

@@ -9,32 +9,84 @@ namespace {
 
 constexpr std::size_t block_bytes = 32U << 10U;
 constexpr std::size_t header_bytes = 7;
+constexpr std::size_t batch_header_bytes = 12;
 
 std::uint32_t masked(std::uint32_t crc) { return (crc >> 15U | crc << 17U) + 0xA282EAD8U; }
 
-}  // namespace
+enum class Part : std::uint8_t { whole = 1, first = 2, middle = 3, last = 4 };  // + 4: with a log
 
-std::optional<std::uint64_t> first_bad_record(std::string_view wal) {
-  for (std::size_t at = 0; at < wal.size();) {
-    const std::size_t left = std::min(block_bytes - at % block_bytes, wal.size() - at);
-    std::string_view record = wal.substr(at, left);
-    const bool zeros =
-        std::ranges::all_of(record.substr(0, header_bytes), [](char byte) { return byte == '\0'; });
-    if (zeros) {  // the rest of the block, or space that was reserved
-      at += left;
-      continue;
+struct Found {
+  std::size_t at = 0;  // of the record, or of what is none
+  bool good = false;
+  Part part = Part::whole;
+  std::string_view data;
+};
+
+// The records of a log, up to the first bad one.
+class Records {
+ public:
+  explicit Records(std::string_view wal) : wal_(wal) {}
+
+  std::optional<Found> next() {
+    for (;;) {
+      const std::size_t left = std::min(block_bytes - at_ % block_bytes, wal_.size() - at_);
+      if (left == 0) return std::nullopt;
+      const std::string_view record = wal_.substr(at_, left);
+      const bool zeros = std::ranges::all_of(record.substr(0, header_bytes),
+                                             [](char byte) { return byte == '\0'; });
+      if (!zeros) return one(record);
+      at_ += left;  // the rest of the block, or space that was reserved
     }
-    if (left < header_bytes) return at;
+  }
+
+ private:
+  Found one(std::string_view record) {
+    Found found{at_, false, Part::whole, {}};
+    if (record.size() < header_bytes) return found;
     const std::uint32_t checksum = take_u32(record);
     const std::size_t bytes =
         static_cast<unsigned char>(record[0]) + 256U * static_cast<unsigned char>(record[1]);
     const std::size_t log_bytes = record[2] > 4 ? 4 : 0;
     record.remove_prefix(2);
-    if (record.size() < 1 + log_bytes + bytes) return at;
-    if (masked(crc32c(record.substr(0, 1 + log_bytes + bytes))) != checksum) return at;
-    at += header_bytes + log_bytes + bytes;
+    if (record.size() < 1 + log_bytes + bytes) return found;
+    if (masked(crc32c(record.substr(0, 1 + log_bytes + bytes))) != checksum) return found;
+    found.good = true;
+    found.part = static_cast<Part>(record[0] - (log_bytes != 0 ? 4 : 0));
+    found.data = record.substr(1 + log_bytes, bytes);
+    at_ += header_bytes + log_bytes + bytes;
+    return found;
   }
+
+  std::string_view wal_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+std::optional<std::uint64_t> first_bad_record(std::string_view wal) {
+  Records records(wal);
+  while (const auto found = records.next())
+    if (!found->good) return found->at;
   return std::nullopt;
+}
+
+std::optional<WalNumbers> numbers_of(std::string_view wal) {
+  std::optional<WalNumbers> out;
+  Records records(wal);
+  while (const auto found = records.next()) {
+    if (!found->good) break;
+    const bool begins = found->part == Part::whole || found->part == Part::first;
+    if (!begins || found->data.size() < batch_header_bytes) continue;
+    std::string_view batch = found->data;
+    const std::uint64_t first = take_u64(batch);
+    const std::uint64_t count = take_u32(batch);
+    if (count == 0) continue;
+    const std::uint64_t last = first + count - 1;
+    if (!out) out = WalNumbers{first, 0, std::nullopt};
+    if (first <= out->last && !out->goes_back) out->goes_back = found->at;
+    out->last = std::max(out->last, last);
+  }
+  return out;
 }
 
 }  // namespace obverse

@@ -1,8 +1,9 @@
-// Where a write-ahead log of RocksDB goes wrong: RocksDB says that it does, not where. Only for the
-// words of a report.
+// What a write-ahead log of RocksDB says of itself: where it goes wrong (RocksDB says that it does,
+// not where), and which of RocksDB's numbers it holds.
 //
 //   file   = block of 32 KiB, each: record* zeros           ; a record never crosses a block's end
 //   record = checksum u32, bytes u16, type u8, [log u32 where type > 4], data
+//   data   = all or a part of a batch: number of its first change u64, changes u32, ...
 //   checksum = mask(CRC-32C of type, log and data), mask(c) = (c >> 15 | c << 17) + 0xA282EAD8
 #pragma once
 
@@ -15,5 +16,14 @@ namespace obverse {
 // Offset of the first record whose checksum does not hold or that is cut short; nothing if there is
 // none.
 std::optional<std::uint64_t> first_bad_record(std::string_view wal);
+
+// RocksDB numbers every change, and never goes back.
+struct WalNumbers {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::optional<std::uint64_t> goes_back;  // offset of the first batch that does
+};
+// Of the records before the first bad one; nothing if there is none.
+std::optional<WalNumbers> numbers_of(std::string_view wal);
 
 }  // namespace obverse
