@@ -230,14 +230,26 @@ void RocksLog::repair(const Survey& found, bool everything) {
     fill_store(*store_, disk_, in("tail"), *found.rocks_short_from, found.head.last);
   }
   if (!found.needs_repair()) return;
-  // As thorough as the look before: what it had not looked for would be taken for a failed repair.
-  const Survey again = survey(survey_input(everything));
+  const Survey again = survey(second_look(found, everything));
   if (again.needs_repair() || again.head.last != found.head.last ||
       again.head.chain != found.head.chain)
     throw DiskFault(
         directory_ + " is still damaged after the repair: the disk does not keep what it is given",
         EIO);
   say("both copies hold positions 1 to " + std::to_string(found.head.last.value) + " again");
+}
+
+// As thorough as the look before: what it had not looked for would be taken for a failed repair.
+// Where only the ends differed, as after every crash under load, all before them was just found
+// equal and was not touched.
+SurveyInput RocksLog::second_look(const Survey& found, bool everything) const {
+  SurveyInput input = survey_input(everything);
+  if (everything || found.damaged || found.rocks_rebuild) return input;
+  Position both = found.tail_last;
+  if (found.rocks_short_from) both = std::min(both, Position{found.rocks_short_from->value - 1});
+  if (input.snapshots.empty() || input.snapshots.front().at < both)
+    input.snapshots.insert(input.snapshots.begin(), Snapshot{both, {}, {}, {}});
+  return input;
 }
 
 Head RocksLog::acquire() {

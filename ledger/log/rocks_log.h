@@ -68,6 +68,7 @@ class RocksLog final : public EventLog {
   std::string in(const char* name) const { return directory_ + "/" + name; }
   std::string tail_folder() const { return in(options_.keep_tail ? "tail" : "no-tail"); }
   SurveyInput survey_input(bool everything) const;
+  SurveyInput second_look(const Survey& found, bool everything) const;
   std::vector<StoredEntry> read_verified(Position from, std::size_t entries_max,
                                          Position last) const;
   FoundSnapshots take_found() const;

@@ -75,6 +75,48 @@ BOOST_AUTO_TEST_CASE(a_repair_cut_off_anywhere_is_repaired_by_the_next) {
   }
 }
 
+// Several segments, and in the last one the last batch has not arrived: an ordinary crash.
+Image image_without_last_batch() {
+  SimulatedDisk disk;
+  const auto env = simulated_env(disk);
+  {
+    RocksLog log("/log", simulated_options(disk, *env));
+    Head head = log.acquire();
+    while (head.last.value < 400)
+      BOOST_TEST((log.append(head, conformance::entries_of(head.last.value + 1, 10)) ==
+                  Appended::committed));
+  }
+  Image image = disk.image();
+  std::string& last = std::prev(image.lower_bound("/log/tail0"))->second;
+  const auto pieces = scan_segment(last);
+  const auto batch = std::ranges::find(pieces.rbegin(), pieces.rend(), FrameKind::entries,
+                                       [](const Piece& piece) { return piece.header->kind; });
+  BOOST_REQUIRE(batch != pieces.rend());
+  std::fill(last.begin() + static_cast<std::ptrdiff_t>(batch->offset), last.end(), '\0');
+  return image;
+}
+
+BOOST_AUTO_TEST_CASE(a_repair_that_the_disk_did_not_keep_is_not_believed) {
+  const Image image = image_without_last_batch();
+  const auto last = std::prev(image.lower_bound("/log/tail0"))->first;
+  BOOST_TEST(last != "/log/tail/000000000001.tail");
+  for (const bool deaf : {false, true}) {
+    SimulatedDisk disk;
+    const auto env = simulated_env(disk);
+    disk.restore(image);
+    if (deaf) disk.deafen(last);
+    if (deaf) {
+      BOOST_CHECK_EXCEPTION(
+          RocksLog("/log", simulated_options(disk, *env)), DiskFault, [](const DiskFault& fault) {
+            return std::string(fault.what()).find("still damaged") != std::string::npos;
+          });
+    } else {
+      const RocksLog log("/log", simulated_options(disk, *env));
+      BOOST_TEST(conformance::differs(log, 400) == "");
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(names_aside_are_never_used_twice) {
   SimulatedDisk disk;
   disk.make_folders("/a");

@@ -156,6 +156,7 @@ void SimulatedDisk::write(Content& content, std::uint64_t offset, std::string_vi
   if (end > content.live.size() && end - content.live.size() > free_bytes(""))
     throw DiskFault("disk full", ENOSPC);
   const bool was_alive = !dead_;
+  if (content.is_deaf) bytes = {};
   if (was_alive && operations_ + 1 >= power_until_)
     bytes = bytes.substr(0, random_() % (bytes.size() + 1));
   if (was_alive) {
@@ -285,6 +286,11 @@ void SimulatedDisk::fail_sync(std::uint64_t in_so_many) {
 void SimulatedDisk::misdirect_next_write(const std::string& path, std::uint64_t lands) {
   const std::scoped_lock lock(mutex_);
   if (const auto content = find(path)) content->stray = lands;
+}
+
+void SimulatedDisk::deafen(const std::string& path) {
+  const std::scoped_lock lock(mutex_);
+  if (const auto content = find(path)) content->is_deaf = true;
 }
 
 void SimulatedDisk::flip(const std::string& path, std::uint64_t offset, unsigned bit) {

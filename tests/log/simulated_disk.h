@@ -32,6 +32,7 @@ class SimulatedDisk final : public Disk {
     std::vector<Dirty> dirty;
     std::optional<std::uint64_t> stray;  // where the next write lands
     bool parted = false;  // live and durable may differ elsewhere than in what is dirty
+    bool is_deaf = false;
   };
   using Names = std::map<std::string, std::shared_ptr<Content>>;  // folders have no content
 
@@ -60,6 +61,8 @@ class SimulatedDisk final : public Disk {
   // The next write to this file is reported as synced, and lies at another place of the file, or
   // nowhere: noticed when the cache is gone.
   void misdirect_next_write(const std::string& path, std::uint64_t lands);
+  // Writes to this file are reported as done, and change nothing: noticed by whoever reads again.
+  void deafen(const std::string& path);
   // A bit of what is synced turns over. Beyond the end of the file: nothing happens.
   void flip(const std::string& path, std::uint64_t offset, unsigned bit);
   std::uint64_t durable_bytes(const std::string& path) const;

@@ -1,8 +1,10 @@
 #include "tests/promises/crash/recovery.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
+#include "ledger/log/segment.h"
 #include "tests/promises/crash/shared/power.h"
 #include "tests/promises/crash/shared/settings.h"
 #include "tests/promises/crash/shared/terminals.h"
@@ -45,6 +47,23 @@ void found(const house::Estate& estate, Victim& victim, const std::shared_ptr<Cl
   victim.kill();
 }
 
+// As a kill in the middle of an append leaves it: RocksDB has the last batch, the tail has not.
+void tear_tail(const std::string& folder) {
+  Disk& disk = real_disk();
+  std::vector<std::uint64_t> numbers = segment_numbers(disk, folder);
+  for (; !numbers.empty(); numbers.pop_back()) {
+    const std::string path = folder + "/" + segment_name(numbers.back());
+    const auto pieces = scan_segment(read_whole(disk, path));
+    const auto batch = std::find_if(pieces.rbegin(), pieces.rend(), [](const Piece& piece) {
+      return piece.good && piece.header->kind == FrameKind::entries;
+    });
+    if (batch == pieces.rend()) continue;
+    disk.open(path)->write(batch->offset, std::string(batch->bytes, '\0'));
+    return;
+  }
+  throw std::runtime_error("the log has no batch");
+}
+
 }  // namespace
 
 void measure_recovery(promises::Trial& trial, const std::string& server, std::uint64_t events,
@@ -60,10 +79,12 @@ void measure_recovery(promises::Trial& trial, const std::string& server, std::ui
             " records since the snapshot, written in " + promises::fixed(seconds_since(began), 1) +
             " s");
   std::filesystem::rename(estate / "data", estate / "crashed");
-  std::vector<double> serving, answered, busy;
+  std::vector<double> serving, answered, repaired, busy;
   for (std::uint64_t i = 0; i < starts; ++i) {
     std::filesystem::remove_all(estate / "data");
     copy_folder(estate / "crashed", estate / "data");
+    const bool is_torn = i % 2 == 1;
+    if (is_torn) tear_tail((estate / "data/log/tail").string());
     const auto begin = Watch::now();
     const auto port = victim.start({});
     if (!port) throw std::runtime_error("the server was killed");
@@ -76,6 +97,7 @@ void measure_recovery(promises::Trial& trial, const std::string& server, std::ui
     ask.yen = 1;
     const mortal::Answer answer = terminals.ask(ask).wait(terminals.wait_scope());
     answered.push_back(seconds_since(begin));
+    if (is_torn) repaired.push_back(answered.back());
     trial.check("a recovered server takes money", answer.yes && answer.position > filled.records,
                 answer.refusal);
     victim.kill();
@@ -89,8 +111,8 @@ void measure_recovery(promises::Trial& trial, const std::string& server, std::ui
   trial.figure("start to first answer, p99 of " + std::to_string(starts) + " starts with " +
                    std::to_string(filled.events) + " events since the snapshot",
                promises::fixed(p99 * 1'000, 0) + " ms (middle " + middle(answered) +
-                   ", listening after " + middle(serving) + ", of the processors " + middle(busy) +
-                   ")",
+                   ", with a repair " + middle(repaired) + ", listening after " + middle(serving) +
+                   ", of the processors " + middle(busy) + ")",
                "at most 1,000 ms", p99 <= 1.0);
 }
 

@@ -8,7 +8,8 @@
 
 namespace obverse::mortal {
 
-// Measures and tells: `starts` starts of `server`, each from the same crashed files.
+// Measures and tells: `starts` starts of `server`, each from the same crashed files; in every
+// second one copy lacks the last batch, as after most kills under load.
 void measure_recovery(promises::Trial& trial, const std::string& server, std::uint64_t events,
                       std::uint64_t starts);
 
