@@ -21,7 +21,8 @@ constexpr unsigned threads_max = 4;
 void check_place(const std::vector<StoredEntry>& entries, std::size_t i, Position from) {
   const Position expected{from.value + i};
   if (entries[i].position != expected) damaged(expected, "is missing");
-  if (i > 0 && chain_after(entries[i - 1].chain, expected, entries[i].payload) != entries[i].chain)
+  if (i == 0 || entries[i].follows) return;
+  if (chain_after(entries[i - 1].chain, expected, entries[i].payload) != entries[i].chain)
     damaged(expected, "does not follow the chain");
 }
 

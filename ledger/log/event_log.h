@@ -41,7 +41,12 @@ struct StoredEntry {
   Position position;
   Bytes payload;
   Digest chain;  // after this entry
-  friend bool operator==(const StoredEntry&, const StoredEntry&) = default;
+  bool follows =
+      false;  // the log has itself computed `chain` from the entry before, over this payload
+  friend bool operator==(const StoredEntry& one, const StoredEntry& other) {
+    return one.position == other.position && one.payload == other.payload &&
+           one.chain == other.chain;
+  }
 };
 
 enum class Appended : std::uint8_t {

@@ -38,7 +38,8 @@ std::vector<StoredEntry> VerifiedEntries::read(Position from, std::size_t entrie
     const std::size_t begin = next.value - first_of(*at).value;
     for (std::size_t i = begin; i < piece.entries.size(); ++i) {
       if (out.size() == entries_max || next > last) break;
-      out.push_back({next, Bytes(piece.entries[i].payload), piece.chains[i]});
+      // What a piece says of the chain before it is its own word.
+      out.push_back({next, Bytes(piece.entries[i].payload), piece.chains[i], i > 0});
       ++next.value;
     }
   }

@@ -2,6 +2,7 @@
 #include "ledger/log/verified_entries.h"
 
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 #include "ledger/log/rocks_log.h"
 #include "tests/log/conformance.h"
@@ -52,6 +53,19 @@ BOOST_AUTO_TEST_CASE(from_anywhere_as_many_as_are_asked_for_and_none_after_the_l
             BOOST_REQUIRE(chain_after(before, {from + i}, entries[i].payload) == entries[i].chain);
         }
       }
+}
+
+// What a frame says of the chain before it is for the reader to check.
+BOOST_AUTO_TEST_CASE(all_but_the_first_of_a_frame_are_known_to_follow) {
+  const TemporaryFolder folder;
+  const auto segment = segment_of_sixty(folder);
+  VerifiedEntries verified;
+  for (const CheckedPiece& piece : segment->pieces) verified.add(segment, piece);
+  std::set<Position> firsts;
+  for (const CheckedPiece& piece : segment->pieces) firsts.insert(piece.piece.header->first);
+  for (const std::uint64_t from : {1U, 5U, 6U})
+    for (const StoredEntry& entry : verified.read({from}, 100, {60}))
+      BOOST_TEST(entry.follows == !firsts.contains(entry.position));
 }
 
 BOOST_AUTO_TEST_CASE(a_gap_ends_what_is_read) {
