@@ -53,51 +53,63 @@ std::expected<std::vector<Template>, Refusal> templates_of_photos(const Househol
   return templates;
 }
 
+Answer enrolled(Household& house, const FaceWish& wish) {
+  const auto templates = templates_of_photos(house, wish);
+  if (!templates) return refused(house, templates.error());
+  const auto rider = ask_rider(house, wish.rider);
+  if (!rider) return refused(house, Refusal::rider_must_be_registered);
+
+  const FaceVersion version{rider->last_face.value + 1};
+  auto content = face_content(*templates);
+  const Digest sealed = house.vault.keep_face(wish.rider, version, content);
+  wipe(content.data(), content.size());
+  Answer answer = submit_and_wait(house, wish.desk, wish.wish,
+                                  EnrolFace{.rider = wish.rider,
+                                            .face = version,
+                                            .model = house.matcher.model().id,
+                                            .photos = static_cast<std::uint8_t>(wish.photos.size()),
+                                            .sealed = sealed});
+  const auto* took = std::get_if<Enrolled>(&answer.reply);
+  if (was_not_taken(answer, took && took->face == version)) {
+    house.vault.destroy_face(wish.rider, version);
+  }
+  return answer;
+}
+
+Answer pin_set(Household& house, const PinWish& wish) {
+  const auto rider = ask_rider(house, wish.rider);
+  if (!rider) return refused(house, Refusal::rider_must_be_registered);
+
+  const PinVersion version{rider->pin.version.value + 1};
+  house.vault.keep_pin(wish.rider, version, {wish.digits.data(), wish.digits.size()});
+  Answer answer = submit_and_wait(house, wish.desk, wish.wish, SetPin{wish.rider, version});
+  const bool took_it = std::holds_alternative<Done>(answer.reply) && !answer.repeated;
+  if (was_not_taken(answer, took_it)) house.vault.destroy_pin(wish.rider, version);
+  return answer;
+}
+
+// The turn is over before the answer can be read: who asks again at once finds it free.
+template <class Wish>
+void in_turn(Household& house, const Wish& wish, const Crossing::Letter<Answer>& letter,
+             Answer (*work)(Household&, const Wish&)) {
+  if (!wish.wish.attempt) return letter.send(refused(house, Refusal::attempt_must_be_given));
+  auto turn = house.turns.take(wish.rider);
+  if (!turn) return letter.send(busy(house));
+  const Answer answer = work(house, wish);
+  turn.reset();
+  letter.send(answer);
+}
+
 }  // namespace
 
 void enrol_face(Household& house, std::shared_ptr<const FaceWish> wish,
                 const Crossing::Letter<Answer>& letter) {
-  if (!wish->wish.attempt) return letter.send(refused(house, Refusal::attempt_must_be_given));
-  const auto turn = house.turns.take(wish->rider);
-  if (!turn) return letter.send(busy(house));
-  const auto templates = templates_of_photos(house, *wish);
-  if (!templates) return letter.send(refused(house, templates.error()));
-  const auto rider = ask_rider(house, wish->rider);
-  if (!rider) return letter.send(refused(house, Refusal::rider_must_be_registered));
-
-  const FaceVersion version{rider->last_face.value + 1};
-  auto content = face_content(*templates);
-  const Digest sealed = house.vault.keep_face(wish->rider, version, content);
-  wipe(content.data(), content.size());
-  const Answer answer =
-      submit_and_wait(house, wish->desk, wish->wish,
-                      EnrolFace{.rider = wish->rider,
-                                .face = version,
-                                .model = house.matcher.model().id,
-                                .photos = static_cast<std::uint8_t>(wish->photos.size()),
-                                .sealed = sealed});
-  const auto* enrolled = std::get_if<Enrolled>(&answer.reply);
-  if (was_not_taken(answer, enrolled && enrolled->face == version)) {
-    house.vault.destroy_face(wish->rider, version);
-  }
-  letter.send(answer);
+  in_turn(house, *wish, letter, enrolled);
 }
 
 void set_pin(Household& house, std::shared_ptr<const PinWish> wish,
              const Crossing::Letter<Answer>& letter) {
-  if (!wish->wish.attempt) return letter.send(refused(house, Refusal::attempt_must_be_given));
-  const auto turn = house.turns.take(wish->rider);
-  if (!turn) return letter.send(busy(house));
-  const auto rider = ask_rider(house, wish->rider);
-  if (!rider) return letter.send(refused(house, Refusal::rider_must_be_registered));
-
-  const PinVersion version{rider->pin.version.value + 1};
-  house.vault.keep_pin(wish->rider, version, {wish->digits.data(), wish->digits.size()});
-  const Answer answer =
-      submit_and_wait(house, wish->desk, wish->wish, SetPin{wish->rider, version});
-  const bool took_it = std::holds_alternative<Done>(answer.reply) && !answer.repeated;
-  if (was_not_taken(answer, took_it)) house.vault.destroy_pin(wish->rider, version);
-  letter.send(answer);
+  in_turn(house, *wish, letter, pin_set);
 }
 
 }  // namespace obverse
