@@ -89,6 +89,7 @@ Decision decide(const AfterSale& state, const CapturePurchase& command, const Mo
   if (!purchase) return no(purchase.error());
   if ((*purchase)->state != PurchaseState::authorised)
     return no(Refusal::purchase_must_be_authorised);
+  if (auto fit = amount_must_be_fit(command.amount); !fit) return no(fit.error());
   auto captured = capture_hold(state.holds, hold_of(command.purchase), command.amount);
   if (!captured) return no(captured.error());
   auto posted = post_to_merchant(state.book, **purchase, command.amount);

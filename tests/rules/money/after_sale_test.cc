@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <limits>
 
+#include "ledger/model/limits.h"
 #include "tests/rules/money/world.h"
 
 using namespace obverse;
@@ -58,6 +59,8 @@ BOOST_AUTO_TEST_CASE(captures_that_cannot_be_are_refused) {
   BOOST_TEST(refusal(other_merchants_till, id, yen(1)) ==
              Refusal::purchase_must_be_of_this_merchant);
   BOOST_TEST(refusal(till, id, yen(0)) == Refusal::amount_must_be_positive);
+  BOOST_TEST(refusal(till, id, yen(amount_minor_max + 1)) == Refusal::amount_must_fit);
+  BOOST_TEST(refusal(till, id, yen(INT64_MAX)) == Refusal::amount_must_fit);
   BOOST_TEST(refusal(till, id, {1, Currency::gbp}) == Refusal::currency_must_match);
   BOOST_TEST(refusal(till, id, yen(1'001)) == Refusal::capture_must_fit_hold);
   BOOST_TEST(!refusal_of(scene.world.ask(CapturePurchase{second_till, id, yen(1'000)})));
