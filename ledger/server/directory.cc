@@ -17,6 +17,14 @@ std::shared_ptr<const Policy> last_of(const Parties& parties) {
   return policy ? std::make_shared<const Policy>(**policy) : nullptr;
 }
 
+// Whose lock is held is known where this is called: a lambda there would be judged without it.
+void keep(Parties& parties, const Event& event) {
+  const auto keep_one = [&](const auto& one) {
+    if constexpr (requires { apply(parties, one); }) apply(parties, one);
+  };
+  std::visit(keep_one, event);
+}
+
 }  // namespace
 
 Directory::Directory(const State& state)
@@ -31,18 +39,13 @@ void Directory::committed(std::span<const Record> records, const Receipt&) {
   std::vector<Digest> revoked;
   {
     const Lock lock(mutex_);
-    Parties& parties = parties_;
     for (const Record& record : records) {
       for (const Event& event : record.events) {
         if (const auto* gone = std::get_if<TerminalRevoked>(&event)) {
-          revoked.push_back(find(parties, gone->terminal)->certificate);
+          revoked.push_back(find(parties_, gone->terminal)->certificate);
         }
         if (const auto* set = std::get_if<PinSet>(&event)) pins_[set->rider] = set->version;
-        std::visit(
-            [&parties](const auto& one) {
-              if constexpr (requires { apply(parties, one); }) apply(parties, one);
-            },
-            event);
+        keep(parties_, event);
         if (std::holds_alternative<PolicyPublished>(event)) policy_ = last_of(parties_);
       }
     }
