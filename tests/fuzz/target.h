@@ -83,6 +83,7 @@ std::vector<Target> client_targets();
 std::vector<Target> stream_targets();
 std::vector<Target> request_targets();
 std::vector<Target> engine_targets();
+std::vector<Target> oracle_targets();
 std::vector<Target> session_targets();
 
 }  // namespace obverse::fuzz

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "ledger/model/commands.h"
@@ -12,20 +13,37 @@
 
 namespace obverse::oracle {
 
+// What falls is what the given bytes say, as long as there are any; then numbers made of the seed.
+// A byte a roll (more where the sides are more), so that a byte changed changes one choice.
 class Dice {
  public:
-  explicit Dice(std::uint64_t seed) : state_(seed * 2 + 1) { roll(2); }
-  std::uint64_t roll(std::uint64_t sides) {
-    state_ = state_ * 6364136223846793005U + 1442695040888963407U;
-    return (state_ >> 33) % sides;
+  explicit Dice(std::uint64_t seed, std::span<const std::uint8_t> first = {})
+      : first_(first), state_(seed * 2 + 1) {
+    make(2);
   }
+  std::uint64_t roll(std::uint64_t sides) { return first_.empty() ? make(sides) : draw(sides); }
   bool one_in(std::uint64_t sides) { return roll(sides) == 0; }
   template <class Value>
   const Value& any(const std::vector<Value>& values) {
     return values[roll(values.size())];
   }
+  bool has_bytes() const { return !first_.empty(); }
 
  private:
+  std::uint64_t make(std::uint64_t sides) {
+    state_ = state_ * 6364136223846793005U + 1442695040888963407U;
+    return (state_ >> 33) % sides;
+  }
+  std::uint64_t draw(std::uint64_t sides) {
+    std::uint64_t number = 0;
+    for (std::uint64_t reach = sides - 1; reach != 0 && !first_.empty(); reach >>= 8U) {
+      number = number << 8U | first_.front();
+      first_ = first_.subspan(1);
+    }
+    return number % sides;
+  }
+
+  std::span<const std::uint8_t> first_;
   std::uint64_t state_;
 };
 
@@ -36,7 +54,7 @@ struct Said {
 
 class Life {
  public:
-  explicit Life(std::uint64_t seed) : dice_(seed) {}
+  explicit Life(Dice dice) : dice_(dice) {}
 
   // What must be there before anybody moves.
   std::vector<Command> founding();
@@ -45,6 +63,9 @@ class Life {
   Said next(Instant now);
   // What became of it, so that what follows makes sense.
   void heard(const Said& said, const Reply& reply, const std::optional<Record>& record);
+
+  // For whoever lets more happen than a life does.
+  Dice& dice() { return dice_; }
 
  private:
   struct Known {

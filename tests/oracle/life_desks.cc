@@ -122,7 +122,7 @@ Command Life::new_policy() {
 }
 
 Command Life::new_tariff(Instant now) {
-  Tariff t = std::get<PublishTariff>(Life(0).founding()[tariff_at]).tariff;
+  Tariff t = std::get<PublishTariff>(Life(Dice(0)).founding()[tariff_at]).tariff;
   t.code = "OMT-" + std::to_string(++codes_ + 1);
   t.effective_from = now + minutes(static_cast<std::int64_t>(dice_.roll(600)));
   if (dice_.one_in(2)) t.effective_from = now + minutes(static_cast<std::int64_t>(dice_.roll(30)));
