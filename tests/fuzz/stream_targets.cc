@@ -1,6 +1,8 @@
 // A peer's bytes: the splitting into messages, and a whole server behind a channel of memory.
 #include <capnp/rpc-twoparty.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstring>
@@ -21,6 +23,45 @@ std::span<const std::byte> raw(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
 
+std::string bytes_of(kj::ArrayPtr<const capnp::word> words) {
+  const auto bytes = words.asBytes();
+  return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
+}
+
+// As a stream reads: what has begun is given back in front of the next piece, and every other
+// message is done with where it lies. The messages in their order; nothing if the stream is lost.
+std::optional<std::vector<std::string>> looked_at(std::span<const std::byte> bytes,
+                                                  std::size_t piece, std::size_t limit) {
+  constexpr std::size_t scratch_bytes = 1'024, askew = 3;
+  alignas(8) std::array<std::byte, scratch_bytes + askew> room;
+  const auto scratch = std::span(room).subspan(piece % 2 == 0 ? 0 : askew, scratch_bytes);
+  MessageSplitter splitter(segments_max, limit);
+  std::vector<std::string> found;
+  std::deque<kj::Array<capnp::word>> kept;
+  const auto keep = [&] {
+    for (const auto& each : kept) found.push_back(bytes_of(each));
+    kept.clear();
+  };
+  bool is_done_with = false;
+  const auto look = [&](kj::ArrayPtr<const capnp::word> message) {
+    keep();
+    is_done_with = !is_done_with;
+    if (is_done_with) found.push_back(bytes_of(message));
+    return is_done_with;
+  };
+  while (!bytes.empty()) {
+    std::size_t begun = splitter.give_back(scratch.first(scratch_bytes / 2));
+    if (is_broken_as("splitter-forgets")) begun = 0;
+    const auto come = bytes.first(std::min({piece, bytes.size(), scratch_bytes - begun}));
+    bytes = bytes.subspan(come.size());
+    std::ranges::copy(come, scratch.begin() + static_cast<std::ptrdiff_t>(begun));
+    if (!splitter.take(scratch.first(begun + come.size()), kept, look)) return std::nullopt;
+    keep();
+  }
+  hold(splitter.count() == found.size(), "each is seen or kept, once");
+  return found;
+}
+
 // The same messages whatever the pieces in which the bytes come, and none over the limit.
 void splitter(Input input) {
   if (input.empty()) return;
@@ -34,14 +75,16 @@ void splitter(Input input) {
   bool still = true;
   for (std::size_t at = 0; still && at < bytes.size(); at += piece)
     still = pieces.take(bytes.subspan(at, std::min(piece, bytes.size() - at)), one_by_one);
-  hold(taken == still, "the pieces do not decide what is refused");
+  const auto looked = looked_at(bytes, 8 * piece, limit);
+  hold(taken == still && taken == looked.has_value(), "the pieces do not decide what is refused");
   hold(at_once.size() == one_by_one.size() && whole.count() == at_once.size(), "nor how many");
+  hold(!looked || looked->size() == at_once.size(), "nor how many where they are looked at");
   std::size_t used = 0;
   for (std::size_t i = 0; i < at_once.size(); ++i) {
-    const auto one = at_once[i].asBytes();
-    hold(one == one_by_one[i].asBytes(), "nor what they are");
+    const std::string one = bytes_of(at_once[i]);
+    hold(one == bytes_of(one_by_one[i]) && (!looked || one == (*looked)[i]), "nor what they are");
     hold(one.size() <= message_bytes_max, "no message is over the limit");
-    hold(std::memcmp(one.begin(), bytes.data() + used, one.size()) == 0, "they are the bytes");
+    hold(std::memcmp(one.data(), bytes.data() + used, one.size()) == 0, "they are the bytes");
     used += one.size();
   }
 }
@@ -64,7 +107,8 @@ struct Channel final : ByteChannel {
     return {bytes, in.empty() && ended ? Flow::end : Flow::wait};
   }
   Moved write(std::span<const std::byte> from) override {
-    out.append(reinterpret_cast<const char*>(from.data()), from.size());
+    const std::size_t lost = is_broken_as("rpc-drops-a-word") && from.size() > 8 ? 8 : 0;
+    out.append(reinterpret_cast<const char*>(from.data()), from.size() - lost);
     return {from.size(), Flow::more};
   }
   void when_readable(std::function<void()> call) override { readable = std::move(call); }
@@ -76,6 +120,34 @@ struct Channel final : ByteChannel {
   bool ended = false;
   std::string out;
   std::function<void()> readable;
+};
+
+// The defect "rpc-tells-why": what leaves goes past the stream, which would have taken the texts of
+// exceptions out.
+struct Telltale final : capnp::MessageStream {
+  Telltale(obverse::MessageStream& in, std::string& told) : stream(in), out(told) {}
+
+  kj::Promise<kj::Maybe<capnp::MessageReaderAndFds>> tryReadMessage(
+      kj::ArrayPtr<kj::AutoCloseFd> files, capnp::ReaderOptions options,
+      kj::ArrayPtr<capnp::word> words) override {
+    return stream.tryReadMessage(files, options, words);
+  }
+  kj::Promise<void> writeMessage(
+      kj::ArrayPtr<const int>,
+      kj::ArrayPtr<const kj::ArrayPtr<const capnp::word>> segments) override {
+    out += bytes_of(capnp::messageToFlatArray(segments));
+    return kj::READY_NOW;
+  }
+  kj::Promise<void> writeMessages(
+      kj::ArrayPtr<kj::ArrayPtr<const kj::ArrayPtr<const capnp::word>>> messages) override {
+    for (const auto each : messages) out += bytes_of(capnp::messageToFlatArray(each));
+    return kj::READY_NOW;
+  }
+  kj::Maybe<int> getSendBufferSize() override { return stream.getSendBufferSize(); }
+  kj::Promise<void> end() override { return stream.end(); }
+
+  obverse::MessageStream& stream;
+  std::string& out;
 };
 
 house::Inside& inside() {
@@ -125,7 +197,10 @@ class Peer {
     messages_ = std::make_unique<MessageStream>(
         reactor, channel_, limits_,
         std::make_shared<const Incidents>([](const auto&, const auto&) {}), [](Ending) {});
-    network_ = kj::heap<capnp::TwoPartyVatNetwork>(*messages_, capnp::rpc::twoparty::Side::SERVER);
+    telltale_ = std::make_unique<Telltale>(*messages_, channel_->out);
+    auto& way =
+        is_broken_as("rpc-tells-why") ? static_cast<capnp::MessageStream&>(*telltale_) : *messages_;
+    network_ = kj::heap<capnp::TwoPartyVatNetwork>(way, capnp::rpc::twoparty::Side::SERVER);
     rpc::Entrance::Client entrance =
         kj::heap<EntranceService>(inside().household(), crossing_,
                                   house::certificate(papers[stream.size() % std::size(papers)]),
@@ -175,6 +250,7 @@ class Peer {
   std::shared_ptr<Channel> channel_ = std::make_shared<Channel>();
   ListenerLimits limits_;
   std::unique_ptr<MessageStream> messages_;
+  std::unique_ptr<Telltale> telltale_;
   kj::Own<capnp::TwoPartyVatNetwork> network_;
   kj::Own<capnp::RpcSystem<capnp::rpc::twoparty::VatId>> system_;
 };
@@ -293,13 +369,13 @@ std::vector<Target> stream_targets() {
        8'192,
        splitter,
        splitter_seeds,
-       {"splitter-limit"}},
+       {"splitter-limit", "splitter-forgets"}},
       {"rpc_stream",
        "whole messages leave, and tell nothing",
        4'096,
        rpc_stream,
        rpc_stream_seeds,
-       {},
+       {"rpc-tells-why", "rpc-drops-a-word"},
        60},
   };
 }

@@ -1,5 +1,9 @@
 // Secrets and papers: sealed records, marks on receipts, the file of the key-encryption key,
 // certificates and revocation lists.
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -7,6 +11,7 @@
 #include <cstring>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <sstream>
 
 #include "ledger/server/transport/tls.h"
@@ -178,41 +183,76 @@ std::string pem_from(Tap& tap, const std::filesystem::path& genuine) {
   return pem;
 }
 
-// A certificate has one digest and a file that is none is named; nothing else happens.
+// The defect "certificate-of-the-file" makes the digest of the file's bytes.
+Digest digest_of_paper(const std::filesystem::path& file) {
+  const Digest digest = certificate_digest(file);
+  if (!is_broken_as("certificate-of-the-file")) return digest;
+  Sha256 hasher;
+  hasher.add(read_whole_file(file));
+  return hasher.finish();
+}
+
+// A certificate has one digest, whatever stands around it in the file, and a file that is none is
+// named; nothing else happens.
 void certificate(Input input) {
   Tap tap(input);
   const std::string pem = pem_from(tap, papers().terminal);
   const auto file = scratch_file("some.pem", pem);
   try {
-    const Digest digest = certificate_digest(file);
-    hold(digest == certificate_digest(file), "a certificate has one digest");
-    hold(digest != Digest{}, "and it is not zero");
+    const Digest digest = digest_of_paper(file);
+    hold(digest != Digest{}, "a digest is not zero");
+    const auto longer = scratch_file("longer.pem", "a line\n" + pem + "\nanother\n");
+    hold(digest == digest_of_paper(longer), "a certificate has one digest");
+    const bool is_ours = digest == digest_of_paper(papers().terminal);
+    hold(pem != read_whole_file(papers().terminal) || is_ours, "and ours has ours");
   } catch (const std::runtime_error& fault) {
     hold(std::string_view(fault.what()).find(file.string()) != std::string_view::npos,
          "a fault names the file");
   }
 }
 
-// A list is taken as it stands if this authority signed it; a changed one is refused, by whoever
-// adds to it and by the listener.
-void revocation_list(Input input) {
-  Tap tap(input);
-  const std::string genuine = read_whole_file(papers().list);
-  const std::string pem = pem_from(tap, papers().list);
-  const auto file = scratch_file("some-list.pem", pem);
-  const bool same = pem == genuine;
-  bool taken = true;
+// What a file's list says, whichever way its base64 is spelt.
+std::string list_in(const std::filesystem::path& file) {
+  const std::unique_ptr<BIO, int (*)(BIO*)> bio(BIO_new_file(file.c_str(), "r"), BIO_free);
+  const std::unique_ptr<X509_CRL, void (*)(X509_CRL*)> list(
+      PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr), X509_CRL_free);
+  unsigned char* bytes = nullptr;
+  const int size = list ? i2d_X509_CRL(list.get(), &bytes) : 0;
+  std::string out(reinterpret_cast<const char*>(bytes),
+                  static_cast<std::size_t>(std::max(size, 0)));
+  OPENSSL_free(bytes);
+  ERR_clear_error();
+  return out;
+}
+
+// Adds to a list, as whoever revokes does. The defect "list-unsigned" takes any that can be read.
+bool takes(const std::filesystem::path& file) {
+  if (is_broken_as("list-unsigned") && !list_in(file).empty()) return true;
   try {
     revoke(papers().authority, file, {});
+    return true;
   } catch (const std::runtime_error&) {
-    taken = false;
+    return false;
   }
-  // Base64 may be spelt in more than one way: what matters is that nothing unsigned is taken.
+}
+
+// A list is added to if it is what this authority signed, and a listener names one that it cannot
+// read; whose it is, that is asked at each handshake.
+void revocation_list(Input input) {
+  static const std::string genuine = list_in(papers().list);
+  Tap tap(input);
+  const std::string pem = pem_from(tap, papers().list);
+  const auto file = scratch_file("some-list.pem", pem);
+  const std::string list = list_in(file);
+  const bool same = pem == read_whole_file(papers().list);
+  const bool taken = takes(file);
   hold(taken || !same, "our own list is taken");
+  hold(!taken || list == genuine, "and what we did not sign is not");
   const auto again = scratch_file("some-list.pem", pem);
   try {
     const TlsContext context(
         {papers().server, papers().server_key, papers().authority.certificate, again});
+    hold(!list.empty(), "a listener takes a list that can be read");
   } catch (const std::runtime_error& fault) {
     hold(!same, "a listener takes our own list");
     hold(std::string_view(fault.what()).find(again.string()) != std::string_view::npos,
@@ -232,7 +272,9 @@ std::vector<std::string> paper_seeds() {
 // A name that a certificate may bear.
 void certificate_name(Input input) {
   const std::string name(text_of(input));
-  const bool is_name = is_certificate_name(name);
+  std::string asked = name;
+  if (is_broken_as("name-with-a-space")) std::ranges::replace(asked, ' ', '-');
+  const bool is_name = is_certificate_name(asked);
   const bool plain = !name.empty() && name.size() <= 64 &&
                      name.find_first_not_of(
                          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -272,17 +314,21 @@ std::vector<Target> vault_targets() {
        4'096,
        certificate,
        paper_seeds,
-       {},
+       {"certificate-of-the-file"},
        200},
       {"revocation_list",
        "only our own list is taken",
        4'096,
        revocation_list,
        paper_seeds,
-       {},
+       {"list-unsigned"},
        60},
-      {"certificate_name", "a certificate's name is of plain letters", 128, certificate_name,
-       name_seeds},
+      {"certificate_name",
+       "a certificate's name is of plain letters",
+       128,
+       certificate_name,
+       name_seeds,
+       {"name-with-a-space"}},
   };
 }
 
