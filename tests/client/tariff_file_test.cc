@@ -59,6 +59,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_file_is_named) {
   const house::Folder folder;
   const auto file = folder / "tariff.json";
   BOOST_TEST(refuses_tariff(file, "{", "not JSON"));
+  BOOST_TEST(refuses_tariff(file, "{\"code\": 1e999}", "not JSON"));
   BOOST_TEST(refuses_tariff(file, "{}", "sections"));
   std::ifstream in("ops/tariffs/osaka-metro.json");
   const std::string good{std::istreambuf_iterator<char>(in), {}};

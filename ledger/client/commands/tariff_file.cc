@@ -27,7 +27,7 @@ json parse(const std::filesystem::path& file) {
   if (!in) wrong(file, "cannot be read: check the path");
   try {
     return json::parse(in);
-  } catch (const json::parse_error& error) {
+  } catch (const json::exception& error) {  // a number beyond any double is no parse_error
     wrong(file, std::string("is not JSON: ") + error.what());
   }
 }
