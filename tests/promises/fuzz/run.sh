@@ -1,19 +1,22 @@
 #!/usr/bin/env bash
 # ops/prove fuzz: the corpus again in the release build, then every target under libFuzzer with
-# ASan and UBSan, then how many of the decoders' lines the corpus reaches.
+# ASan and UBSan, as many at a time as there are processors, then how many of the decoders' lines
+# the corpus reaches.
 #   --seconds N   under libFuzzer, each target [60]
-#   --hours H     the same in hours, shared by all targets
+#   --hours H     how long all of it takes
 #   --target T    this one only
+#   --jobs J      so many at a time
 # All other options are those of build/release/promises/promise_fuzz; with --short, --mutant or
 # --help it alone runs.
 . "$(dirname "$0")/../../../ops/lib/common.sh"
 
-seconds=60 hours='' only='' rest=() alone=''
+seconds=60 hours='' only='' rest=() alone='' at_once=$jobs
 while [ $# -gt 0 ]; do
   case "$1" in
     --seconds) seconds=$2; shift ;;
     --hours) hours=$2; shift ;;
     --target) only=$2; shift ;;
+    --jobs) at_once=$2; shift ;;
     --short | --mutant | --help) alone=yes; rest+=("$1") ;;
     *) rest+=("$1") ;;
   esac
@@ -21,7 +24,7 @@ while [ $# -gt 0 ]; do
 done
 replay=build/release/promises/promise_fuzz
 if [ "$alone" ]; then
-  [ "${rest[0]}" = --help ] && sed -n '2,8s/^# \{0,1\}//p' "$0"
+  [ "${rest[0]}" = --help ] && sed -n '2,10s/^# \{0,1\}//p' "$0"
   exec "$replay" "${rest[@]}"
 fi
 
@@ -45,32 +48,63 @@ check "the corpus holds" "$status"
 
 build fuzz -- fuzz
 fuzz=build/fuzz/fuzz
-names=$(LLVM_PROFILE_FILE=/dev/null "$fuzz" 2>&1 | sed -n 's/^  \([a-z0-9_]*\) .*/\1/p')
+# Without a target it names them all, and fails.
+names=$({ LLVM_PROFILE_FILE=/dev/null "$fuzz" 2>&1 || true; } |
+  sed -n 's/^  \([a-z0-9_]*\) .*/\1/p')
 [ "$only" ] && names=$only
 count=$(wc -w <<<"$names")
-[ "$hours" ] && seconds=$((hours * 3600 / count))
+[ "$at_once" -le "$count" ] || at_once=$count
+[ "$hours" ] && seconds=$((hours * 3600 * at_once / count))
 
-# libFuzzer says at its end how many inputs it ran; what it found is kept where the corpus is.
+# What libFuzzer says goes to NAME.log, how it ended to NAME.status, last. What it found is kept
+# where the corpus is.
 fuzz_one() {
-  local name=$1 log=$work/$1.log status=0
-  mkdir -p "$work/found/$name" "$work/corpus"
+  local name=$1 status=0
+  mkdir -p "$work/found/$name"
   LLVM_PROFILE_FILE=/dev/null timeout $((seconds + 120)) "$fuzz" --target="$name" \
     -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
     -artifact_prefix="$work/$name-" "$work/found/$name" "tests/fuzz/corpus/$name" \
-    >"$log" 2>&1 || status=$?
-  local runs
-  runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+    >"$work/$name.log" 2>&1 &
+  # shellcheck disable=SC2064
+  trap "kill $! 2>/dev/null" TERM
+  wait $! || status=$?
+  echo "$status" >"$work/$name.status"
+}
+tell_one() {
+  local name=$1 log=$work/$1.log status runs
+  status=$(cat "$work/$name.status" 2>/dev/null || echo 1)
+  runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" 2>/dev/null || true)
   total=$((total + ${runs:-0}))
   check "$name: ${runs:-no} inputs in $seconds s" "$status"
   [ "$status" = 0 ] && return
-  grep -aE 'ERROR|does not hold|Assert|runtime error' "$log" | head -5 | sed 's/^/          /'
+  { grep -aE 'ERROR|does not hold|Assert|runtime error|what\(\):' "$log" || true; } |
+    head -5 | sed 's/^/          /'
   mkdir -p var/fuzz
   cp "$work/$name-"* var/fuzz/ 2>/dev/null || true
   printf '          kept in var/fuzz; again: %s --target=%s FILE\n' "$fuzz" "$name"
 }
-step "$count targets under libFuzzer, $seconds s each"
+# As many at a time as may be; told in order, each as soon as it and those before it have ended.
+fuzz_all() {
+  local name running=0
+  # shellcheck disable=SC2046
+  trap 'kill $(jobs -p) 2>/dev/null; exit 1' TERM
+  for name in $names; do
+    [ "$running" -lt "$at_once" ] || { wait -n || true; running=$((running - 1)); }
+    fuzz_one "$name" &
+    running=$((running + 1))
+  done
+  wait
+}
+step "$count targets under libFuzzer, $seconds s each, $at_once at a time"
 total=0
-for name in $names; do fuzz_one "$name"; done
+fuzz_all &
+fuzzing=$!
+trap 'kill $fuzzing 2>/dev/null; rm -rf "$work"' EXIT
+for name in $names; do
+  while [ ! -s "$work/$name.status" ] && kill -0 "$fuzzing" 2>/dev/null; do sleep 0.2; done
+  tell_one "$name"
+done
+wait "$fuzzing" || true
 printf '  %d inputs in all\n' "$total"
 [ "$only" ] && { printf '\n%d passed, %d failed\n' "$passed" "$failed"; exit $((failed != 0)); }
 
