@@ -111,7 +111,7 @@ printf '  %d inputs in all\n' "$total"
 step "lines of the decoders that the corpus and what was found reach"
 for name in $names; do
   LLVM_PROFILE_FILE=$work/$name.profraw "$fuzz" --target="$name" -runs=0 \
-    "tests/fuzz/corpus/$name" "$work/found/$name" >/dev/null 2>&1 || true
+    -artifact_prefix="$work/" "tests/fuzz/corpus/$name" "$work/found/$name" >/dev/null 2>&1 || true
 done
 llvm-profdata-19 merge -o "$work/all.profdata" "$work"/*.profraw
 mapfile -t decoders < <(grep -v '^#' tests/promises/fuzz/decoders.txt)
