@@ -74,6 +74,8 @@ std::string noise(std::uint64_t seed, std::size_t bytes);
 
 // One a source file of this folder.
 std::vector<Target> log_targets();
+std::vector<Target> tail_targets();
+std::vector<Target> manifest_targets();
 std::vector<Target> wire_targets();
 std::vector<Target> vault_targets();
 std::vector<Target> vault_file_targets();

@@ -1,4 +1,9 @@
 // What the ledger reads back of itself: records, states, and what an auditor makes of either.
+#include <capnp/message.h>
+#include <capnp/serialize.h>
+
+#include <algorithm>
+#include <cstring>
 #include <sstream>
 
 #include "ledger/engine/content.h"
@@ -6,10 +11,12 @@
 #include "ledger/log/memory_log.h"
 #include "ledger/wire/canonical.h"
 #include "ledger/wire/event_wire.h"
+#include "ledger/wire/spelling.h"
 #include "replay/explain.h"
 #include "replay/rebuild.h"
 #include "replay/verify.h"
 #include "replay/words.h"
+#include "schemas/events.capnp.h"
 #include "tests/fuzz/target.h"
 #include "tests/rules/history.h"
 #include "tests/wire/made_values.h"
@@ -192,6 +199,55 @@ void audit(Input input) {
   }
 }
 
+// The defect "spelling-any-end" does not look at what is behind the last object.
+bool is_form(kj::ArrayPtr<const capnp::word> words, kj::ArrayPtr<const capnp::word> built) {
+  if (is_canonical_form(words, built)) return true;
+  return is_broken_as("spelling-any-end") && words.size() > 1 &&
+         is_canonical_form(words.slice(0, words.size() - 1), built);
+}
+
+// Any message that a builder may leave, out of any bytes: is its canonical form known from what is
+// none, as by making that form and comparing.
+void hold_spelling(kj::ArrayPtr<const capnp::word> given, Tap& tap) {
+  const kj::ArrayPtr<const capnp::word> segments[1] = {given};
+  capnp::SegmentArrayMessageReader reader(kj::arrayPtr(segments, 1), {4'096, 32});
+  capnp::MallocMessageBuilder message(1U << 16U);
+  message.setRoot(reader.getRoot<stored::Record>());
+  const auto root = message.getRoot<stored::Record>();
+  const auto canonical = capnp::canonicalize(root.asReader());
+  const auto built = message.getSegmentsForOutput();
+  if (built.size() != 1) return;
+  hold(is_form(canonical, built[0]), "the canonical form is known");
+  hold(is_form(given, built[0]) == (given.asBytes() == canonical.asBytes()), "and nothing else is");
+  auto longer = kj::heapArray<capnp::word>(canonical.size() + 1);
+  std::memset(longer.begin(), 0, longer.asBytes().size());
+  std::memcpy(longer.begin(), canonical.begin(), canonical.asBytes().size());
+  hold(!is_form(longer, built[0]), "nor is it with more behind it");
+  auto changed = longer.slice(0, canonical.size());
+  const std::size_t bit = tap.pick(UINT16_MAX) % (64 * changed.size());
+  changed.asBytes()[bit / 8] ^= static_cast<kj::byte>(1U << (bit % 8));
+  hold(!is_form(changed, built[0]), "nor with a bit changed");
+}
+
+void spelling(Input input) {
+  Tap tap(input.first(std::min<std::size_t>(input.size(), 2)));
+  const std::string_view bytes = text_of(input).substr(std::min<std::size_t>(input.size(), 2));
+  if (bytes.size() < sizeof(capnp::word)) return;
+  auto words = kj::heapArray<capnp::word>(bytes.size() / sizeof(capnp::word));
+  std::memcpy(words.begin(), bytes.data(), words.asBytes().size());
+  try {
+    hold_spelling(words, tap);
+  } catch (const kj::Exception&) {  // no message
+  }
+}
+
+std::vector<std::string> spelling_seeds() {
+  std::vector<std::string> out;
+  for (const std::string& record : record_bytes_seeds())
+    if (out.size() < 24) out.push_back(noise(out.size(), 2) + record);
+  return out;
+}
+
 }  // namespace
 
 std::vector<Target> wire_targets() {
@@ -230,6 +286,12 @@ std::vector<Target> wire_targets() {
        noise_seeds,
        {"audit-believes"},
        300},
+      {"spelling",
+       "the canonical form of a message is known, and nothing else is",
+       4'096,
+       spelling,
+       spelling_seeds,
+       {"spelling-any-end"}},
   };
 }
 
