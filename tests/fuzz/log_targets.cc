@@ -311,6 +311,73 @@ std::vector<std::string> wal_records_seeds() {
   return out;
 }
 
+// A log of batches with these numbers, each whole or in two parts, some after an empty one.
+struct Batch {
+  std::uint64_t first = 0;
+  std::uint32_t count = 0;
+  std::size_t at = 0;
+};
+
+void put_part(std::string& wal, std::uint8_t type, std::string_view data) {
+  std::string checked(1, static_cast<char>(type));
+  checked += data;
+  const std::uint32_t crc = crc32c(checked);
+  put_u32(wal, (crc >> 15U | crc << 17U) + 0xA282EAD8U);
+  wal.push_back(static_cast<char>(data.size()));
+  wal.push_back(static_cast<char>(data.size() >> 8U));
+  wal += checked;
+}
+
+std::vector<Batch> batches_from(Tap& tap, std::string& wal) {
+  std::vector<Batch> batches;
+  std::uint64_t next = 1 + tap.pick(UINT32_MAX);
+  while (!tap.empty() && batches.size() < 64) {
+    const std::uint64_t how = tap.pick(15);
+    Batch batch{next, static_cast<std::uint32_t>(tap.pick(3)), wal.size()};
+    if (how == 0) batch.first -= std::min<std::uint64_t>(next - 1, 1 + tap.pick(5));
+    std::string data;
+    put_u64(data, batch.first);
+    put_u32(data, batch.count);
+    data += tap.bytes(tap.pick(40));
+    if (how % 2 == 0) {
+      put_part(wal, 1, data);
+    } else {
+      put_part(wal, 2, std::string_view(data).substr(0, 12));
+      put_part(wal, 4, std::string_view(data).substr(12));
+    }
+    if (batch.count == 0) continue;
+    next = std::max(next, batch.first + batch.count);
+    batches.push_back(batch);
+  }
+  return batches;
+}
+
+// The numbers of a log are those of its batches, and the first that goes back is named.
+void wal_numbers(Input input) {
+  numbers_of(text_of(input));
+  Tap tap(input);
+  std::string wal;
+  const auto batches = batches_from(tap, wal);
+  auto found = numbers_of(wal);
+  if (is_broken_as("wal-never-back") && found) found->goes_back.reset();
+  hold(found.has_value() == !batches.empty(), "a log of batches has numbers");
+  if (!found) return;
+  std::uint64_t last = 0;
+  std::optional<std::uint64_t> goes_back;
+  for (const Batch& batch : batches) {
+    if (batch.first <= last && !goes_back) goes_back = batch.at;
+    last = std::max(last, batch.first + batch.count - 1);
+  }
+  hold(found->first == batches.front().first && found->last == last, "from the first to the last");
+  hold(found->goes_back == goes_back, "and where they go back");
+}
+
+std::vector<std::string> wal_numbers_seeds() {
+  std::vector<std::string> out;
+  for (std::uint64_t seed = 0; seed < 10; ++seed) out.push_back(noise(seed + 800, 20 + 60 * seed));
+  return out;
+}
+
 // A folder in which one file's name is a segment's.
 const std::string& folder_of_segments() {
   static const std::string made = [] {
@@ -384,6 +451,12 @@ std::vector<Target> log_targets() {
        wal_records,
        wal_records_seeds,
        {"wal-next-record"}},
+      {"wal_numbers",
+       "a log's numbers are its batches', and where they go back is named",
+       4'096,
+       wal_numbers,
+       wal_numbers_seeds,
+       {"wal-never-back"}},
       {"segment_names",
        "names go both ways",
        64,
