@@ -99,7 +99,7 @@ step "$count targets under libFuzzer, $seconds s each, $at_once at a time"
 total=0
 fuzz_all &
 fuzzing=$!
-trap 'kill $fuzzing 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill $fuzzing 2>/dev/null || true; rm -rf "$work"' EXIT
 for name in $names; do
   while [ ! -s "$work/$name.status" ] && kill -0 "$fuzzing" 2>/dev/null; do sleep 0.2; done
   tell_one "$name"
