@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "ledger/server/transport/message_stream.h"
+#include "ledger/server/transport/usher.h"
 #include "tests/fuzz/rpc_bytes.h"
 #include "tests/fuzz/target.h"
 #include "tests/server/inside.h"
@@ -184,6 +185,27 @@ std::size_t returns_in(std::string_view out) {
   return messages.size();
 }
 
+// Turns away every other call at a gate: its answer is given where the message lies, and the RPC
+// system never hears of it.
+class Half final : public Usher {
+ public:
+  kj::ArrayPtr<const capnp::word> turn_away(capnp::rpc::Call::Reader call) override {
+    if (call.getInterfaceId() != capnp::typeId<rpc::Gate>()) return nullptr;
+    if (std::exchange(turn_, !turn_)) return nullptr;
+    capnp::MallocMessageBuilder message;
+    auto answer = message.initRoot<capnp::rpc::Message>().initReturn();
+    answer.setAnswerId(call.getQuestionId());
+    auto content = answer.initResults().getContent();
+    content.initAs<rpc::Gate::EnterResults>().initOutcome().initRefused().setReason("BUSY");
+    answer_ = capnp::messageToFlatArray(message);
+    return answer_;
+  }
+
+ private:
+  bool turn_ = false;
+  kj::Array<capnp::word> answer_;
+};
+
 // One connection, from its first byte to its end. What the services answer comes from other
 // threads, so the reactor turns by itself; a timer looks whether all is answered.
 class Peer {
@@ -197,6 +219,7 @@ class Peer {
     messages_ = std::make_unique<MessageStream>(
         reactor, channel_, limits_,
         std::make_shared<const Incidents>([](const auto&, const auto&) {}), [](Ending) {});
+    messages_->ask_first(std::make_shared<Half>());
     telltale_ = std::make_unique<Telltale>(*messages_, channel_->out);
     auto& way =
         is_broken_as("rpc-tells-why") ? static_cast<capnp::MessageStream&>(*telltale_) : *messages_;
