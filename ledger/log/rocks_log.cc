@@ -77,8 +77,9 @@ void RocksLog::open_store() {
     refusal_ = {in("rocks"), 0, "there is no RocksDB"};
     return;
   }
-  if (auto found = contradiction()) {
-    refusal_ = *std::move(found);
+  journals_.emplace(disk_, in("rocks"));
+  if (journals_->contradiction()) {
+    refusal_ = *journals_->contradiction();
     return;
   }
   auto opened = RocksStore::open(
@@ -92,29 +93,6 @@ void RocksLog::open_store() {
     throw DiskFault("RocksDB in " + in("rocks") + " cannot be opened: " + opened.error().damage.why,
                     EIO);
   }
-}
-
-// Debian's RocksDB ends the process over write-ahead logs whose numbers go back, at every start.
-// They come of a disk that has lost what it had synced: one that was dealt with stands beside its
-// successor again. The tail has what they had.
-std::optional<StoreDamage> RocksLog::contradiction() const {
-  std::vector<std::string> names;
-  for (const std::string& name : disk_.list(in("rocks")))
-    if (name.ends_with(".log")) names.push_back(name);
-  std::ranges::sort(names, {},
-                    [](const std::string& name) { return std::pair(name.size(), name); });
-  std::uint64_t last = 0;
-  for (const std::string& name : names) {
-    const std::string path = in("rocks") + "/" + name;
-    const auto numbers = numbers_of(read_whole(disk_, path));
-    if (!numbers) continue;
-    if (numbers->first <= last)
-      return StoreDamage{path, 0, "it begins before the write-ahead log before it ends"};
-    if (numbers->goes_back)
-      return StoreDamage{path, *numbers->goes_back, "a batch begins before the one before it ends"};
-    last = numbers->last;
-  }
-  return std::nullopt;
 }
 
 // RocksDB forgets what lies behind a bad record of its write-ahead log, and deletes the file: a
@@ -182,11 +160,14 @@ Survey RocksLog::survey_all(bool& everything) {
   SurveyInput input = survey_input(everything);
   input.ahead = ahead ? &*ahead : nullptr;
   input.verified = verified.get();
+  input.journals = journals_ ? &*journals_ : nullptr;
   Survey found = survey(input);
   if (found.damaged || found.rocks_rebuild) {
     if (everything) return found;
     everything = true;
-    return survey(survey_input(true));
+    SurveyInput whole = survey_input(true);
+    whole.journals = input.journals;
+    return survey(whole);
   }
   const Lock lock(verifying_);
   verified_ = std::move(verified);
@@ -202,6 +183,7 @@ void RocksLog::recover() {
   if (!store_)
     throw LogDamage(in("rocks"), 0, {1},
                     "RocksDB is damaged and there is no tail: " + refusal_.why);
+  journals_.reset();
   head_ = found.head;
   keys_ = found.keys;
   committed_ = head_.last.value;

@@ -20,6 +20,7 @@
 #include "ledger/log/beside.h"
 #include "ledger/log/disk.h"
 #include "ledger/log/event_log.h"
+#include "ledger/log/rocks_journals.h"
 #include "ledger/log/rocks_store.h"
 #include "ledger/log/snapshots.h"
 #include "ledger/log/survey.h"
@@ -76,7 +77,6 @@ class RocksLog final : public EventLog {
   void give_ballast_back();
   void open_store();
   Survey survey_all(bool& everything);
-  std::optional<StoreDamage> contradiction() const;
   void open_leniently(const std::string& why);
   void recover() REQUIRES(writer_);
   void repair(const Survey& found, bool everything) REQUIRES(writer_);
@@ -95,7 +95,8 @@ class RocksLog final : public EventLog {
   Disk& disk_;
   std::unique_ptr<DiskLock> lock_;
   std::unique_ptr<RocksStore> store_;
-  StoreDamage refusal_;  // why there is no store_, while recovering
+  std::optional<RocksJournals> journals_;  // as they were found, while recovering
+  StoreDamage refusal_;                    // why there is no store_, while recovering
   std::unique_ptr<Tail> tail_;
   Mutex snapshotting_;  // keep_snapshot
   Mutex writer_;        // acquire, append

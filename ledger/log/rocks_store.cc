@@ -5,6 +5,7 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/memtablerep.h>
 #include <rocksdb/slice_transform.h>
+#include <rocksdb/sst_file_reader.h>
 #include <rocksdb/table.h>
 #include <rocksdb/table_properties.h>
 #include <rocksdb/write_batch.h>
@@ -65,18 +66,43 @@ std::optional<KeptEntry> decode(Position position, std::string_view value) {
 }
 
 // RocksDB says "... in FILE offset N size M" of a damaged block, and "... in file FILE" of what
-// else it reads.
+// else it reads: of a table's file, if it says of several, and where that should end, if it is
+// short.
 StoreDamage damage_of(const rocksdb::Status& status, const std::string& folder) {
   StoreDamage damage{folder, 0, status.ToString()};
-  const std::size_t in = damage.why.rfind(" in /");
-  const std::size_t in_file = damage.why.rfind(" in file /");
-  const std::size_t offset = damage.why.find(" offset ", in == std::string::npos ? 0 : in);
-  if (in != std::string::npos && offset != std::string::npos) {
-    damage.file = damage.why.substr(in + 4, offset - in - 4);
-    const char* digits = damage.why.data() + offset + 8;
-    std::from_chars(digits, damage.why.data() + damage.why.size(), damage.offset);
+  const std::string& why = damage.why;
+  const auto number_after = [&why](std::size_t words, std::size_t length) {
+    std::uint64_t number = 0;
+    if (words != std::string::npos)
+      std::from_chars(why.data() + words + length, why.data() + why.size(), number);
+    return number;
+  };
+  const std::size_t in_file = why.rfind(" in file /");
+  if (const std::size_t end = why.find(".sst"); end != std::string::npos) {
+    const std::size_t begin = why.rfind(folder + "/", end);
+    if (begin == std::string::npos) return damage;
+    damage.file = why.substr(begin, end + 4 - begin);
+    const std::size_t offset = why.find(" offset ", end);
+    const std::size_t is_short = why.find("too short (");
+    damage.offset = std::max(number_after(offset, 8), number_after(is_short, 11));
   } else if (in_file != std::string::npos) {
-    damage.file = damage.why.substr(in_file + 9);
+    damage.file = why.substr(in_file + 9);
+  }
+  return damage;
+}
+
+// Of some damage to a table RocksDB says only in which MANIFEST it stands: which table it is.
+StoreDamage in_table(StoreDamage damage, const std::string& folder, const rocksdb::Options& with) {
+  std::vector<std::string> names;
+  if (!with.env->GetChildren(folder, &names).ok()) return damage;
+  std::ranges::sort(names);
+  for (const std::string& name : names) {
+    if (!name.ends_with(".sst")) continue;
+    rocksdb::Options options;
+    options.env = with.env;
+    if (rocksdb::SstFileReader(options).Open(folder + "/" + name).ok()) continue;
+    damage.file = folder + "/" + name;
+    return damage;
   }
   return damage;
 }
@@ -201,7 +227,12 @@ std::expected<std::unique_ptr<RocksStore>, StoreRefusal> RocksStore::open(const 
       how == Opening::read_only
           ? rocksdb::DB::OpenForReadOnly(settings, path, wanted, &handles, &db)
           : rocksdb::DB::Open(settings, path, wanted, &handles, &db);
-  if (!status.ok()) return std::unexpected(refusal_of(status, path));
+  if (!status.ok()) {
+    StoreRefusal refusal = refusal_of(status, path);
+    if (status.IsCorruption() && refusal.damage.file.find("/MANIFEST-") != std::string::npos)
+      refusal.damage = in_table(std::move(refusal.damage), path, settings);
+    return std::unexpected(std::move(refusal));
+  }
   auto state = std::make_unique<State>();
   state->path = path;
   state->sync = options.sync;

@@ -61,6 +61,19 @@ class Records {
   std::size_t at_ = 0;
 };
 
+// The changes of the batch that begins in this record, if one does.
+void count(const Found& found, std::optional<WalNumbers>& numbers) {
+  const bool begins = found.part == Part::whole || found.part == Part::first;
+  if (!begins || found.data.size() < batch_header_bytes) return;
+  std::string_view batch = found.data;
+  const std::uint64_t first = take_u64(batch);
+  const std::uint64_t changes = take_u32(batch);
+  if (changes == 0) return;
+  if (!numbers) numbers = WalNumbers{first, 0, std::nullopt};
+  if (first <= numbers->last && !numbers->goes_back) numbers->goes_back = found.at;
+  numbers->last = std::max(numbers->last, first + changes - 1);
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> first_bad_record(std::string_view wal) {
@@ -70,23 +83,23 @@ std::optional<std::uint64_t> first_bad_record(std::string_view wal) {
   return std::nullopt;
 }
 
-std::optional<WalNumbers> numbers_of(std::string_view wal) {
-  std::optional<WalNumbers> out;
+WalLook look_at_wal(std::string_view wal) {
+  WalLook look;
   Records records(wal);
   while (const auto found = records.next()) {
+    if (!look.goes_on) {
+      const bool is_gap = found->at - look.end >= header_bytes;  // no block's end: nobody reserves
+      look.goes_on = is_gap || !found->good;
+      if (!found->good && !is_gap) look.end = found->at;
+      if (!look.goes_on)
+        look.end = static_cast<std::uint64_t>(found->data.data() - wal.data()) + found->data.size();
+    }
     if (!found->good) break;
-    const bool begins = found->part == Part::whole || found->part == Part::first;
-    if (!begins || found->data.size() < batch_header_bytes) continue;
-    std::string_view batch = found->data;
-    const std::uint64_t first = take_u64(batch);
-    const std::uint64_t count = take_u32(batch);
-    if (count == 0) continue;
-    const std::uint64_t last = first + count - 1;
-    if (!out) out = WalNumbers{first, 0, std::nullopt};
-    if (first <= out->last && !out->goes_back) out->goes_back = found->at;
-    out->last = std::max(out->last, last);
+    count(*found, look.numbers);
   }
-  return out;
+  return look;
 }
+
+std::optional<WalNumbers> numbers_of(std::string_view wal) { return look_at_wal(wal).numbers; }
 
 }  // namespace obverse

@@ -23,7 +23,13 @@ struct WalNumbers {
   std::uint64_t last = 0;
   std::optional<std::uint64_t> goes_back;  // offset of the first batch that does
 };
-// Of the records before the first bad one; nothing if there is none.
+// All that one reading of a log, or of a MANIFEST, which has the same form, tells.
+struct WalLook {
+  std::optional<WalNumbers> numbers;  // of the records before the first bad one, if there is any
+  std::uint64_t end = 0;  // behind the last good record; zeros between records end it too
+  bool goes_on = false;   // behind that stands something else than zeros
+};
+WalLook look_at_wal(std::string_view wal);
 std::optional<WalNumbers> numbers_of(std::string_view wal);
 
 }  // namespace obverse

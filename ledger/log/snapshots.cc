@@ -83,16 +83,28 @@ bool holds(const Front& front, std::string_view stamp, std::string_view state) {
   return Sha256().add(front.checked).add(stamp).add(state).finish() == front.checksum;
 }
 
+// A snapshot, or where it goes wrong: a checksum says that something is not as it was, not what.
+struct ReadSnapshot {
+  std::optional<Snapshot> snapshot;
+  std::uint64_t bad_at = 0;
+};
+
 // As decode_snapshot, but the state, which may be most of a gigabyte, is read to where it stays.
-std::optional<Snapshot> read_snapshot(const DiskFile& file) {
+ReadSnapshot read_snapshot(const DiskFile& file) {
   const std::string bytes = file.read(0, fixed_bytes);
   auto front = decode_front(bytes, std::max<std::uint64_t>(file.size(), fixed_bytes));
-  if (!front) return std::nullopt;
+  if (!front) return {};
   Snapshot snapshot = std::move(front->snapshot);
   snapshot.stamp = file.read(fixed_bytes, front->stamp_bytes);
   snapshot.state = file.read(fixed_bytes + front->stamp_bytes, front->state_bytes);
-  if (!holds(*front, snapshot.stamp, snapshot.state)) return std::nullopt;
-  return snapshot;
+  if (!holds(*front, snapshot.stamp, snapshot.state)) return {std::nullopt, magic.size()};
+  return {std::move(snapshot), 0};
+}
+
+Position place_of(const std::string& name) {
+  Position place;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + digits, place.value);
+  return error == std::errc{} && end == name.data() + digits ? place : Position{};
 }
 
 }  // namespace
@@ -114,12 +126,8 @@ std::optional<Snapshot> decode_snapshot(std::string_view bytes) {
 }
 
 Position newest_snapshot_place(const Disk& disk, const std::string& folder) {
-  Position place;
   const std::vector<std::string> names = names_newest_first(disk, folder);
-  if (names.empty()) return place;
-  const char* const name = names.front().data();
-  const auto [end, error] = std::from_chars(name, name + digits, place.value);
-  return error == std::errc{} && end == name + digits ? place : Position{};
+  return names.empty() ? Position{} : place_of(names.front());
 }
 
 FoundSnapshots find_snapshots(const Disk& disk, const std::string& folder) {
@@ -128,12 +136,13 @@ FoundSnapshots find_snapshots(const Disk& disk, const std::string& folder) {
     const std::string path = folder + "/" + name;
     const auto file = open_if_there(disk, path);
     if (!file) continue;
-    auto snapshot = read_snapshot(*file);
+    auto [snapshot, bad_at] = read_snapshot(*file);
     if (snapshot && name_of(snapshot->at) == name) {
       found.good.push_back(std::move(*snapshot));
     } else {
-      found.words.push_back(path +
-                            " is damaged and was left out; the state is made again from the log");
+      found.words.push_back(
+          path + " at byte " + std::to_string(bad_at) + ": damaged; the state at position " +
+          std::to_string(place_of(name).value) + " was left out and is made again from the log");
     }
   }
   return found;

@@ -60,9 +60,23 @@ class Surveyor {
         {file, offset, first, file + " at byte " + std::to_string(offset) + ": " + what});
   }
 
+  // Where the tail goes wrong: the bad stretch, or where a frame should stand and none does.
+  struct Place {
+    std::string file;
+    std::uint64_t offset = 0;
+  };
+  Place place() const {
+    if (bad_) return {bad_->file, bad_->offset};
+    const bool goes_on = !out_.segments.empty() && out_.segments.back().number > end_.segment;
+    const bool is_full = end_.offset == end_.size;
+    const bool has_gap = goes_on && out_.segments.back().number > end_.segment + 1;
+    if (end_.segment == 0 || has_gap || (goes_on && is_full))
+      return {in_.tail_folder + "/" + segment_name(end_.segment + 1), 0};
+    return {in_.tail_folder + "/" + segment_name(end_.segment), end_.offset};
+  }
+
   [[noreturn]] void refuse(Position first) const {
-    const std::string file = bad_ ? bad_->file : file_;
-    const std::uint64_t offset = bad_ ? bad_->offset : offset_;
+    const auto [file, offset] = place();
     std::string why = "the log is damaged: position " + number(first) +
                       " is good in neither copy. The tail: " + file + " at byte " +
                       std::to_string(offset) + (bad_ ? " (" + bad_->why + ")" : "") +
@@ -84,8 +98,8 @@ class Surveyor {
     const auto epoch = in_.rocks->epoch();
     if (last) store_last_ = *last;
     if (epoch) out_.head.epoch = *epoch;
-    if (!last) distrust_store(last.error(), {});
-    if (!epoch) distrust_store(epoch.error(), {});
+    if (!last) distrust_some(last.error());
+    if (!epoch) distrust_some(epoch.error());
     look_at_blocks();
   }
 
@@ -93,14 +107,31 @@ class Surveyor {
   void look_at_blocks() {
     if (!in_.everything || in_.until) return;
     const auto checksums = in_.rocks->verify_checksums();
-    if (!checksums) distrust_store(checksums.error(), {1});
+    if (!checksums) distrust_some(checksums.error());
   }
 
+  // Damage that was met elsewhere than while reading the entries one after the other: which of them
+  // it is about.
+  void distrust_some(const StoreDamage& damage) {
+    RocksStore::Cursor cursor(*in_.rocks);
+    for (Position position{1};; ++position.value) {
+      const auto entry = cursor.at(position);
+      if (!entry) return distrust_store(entry.error(), position);
+      if (!*entry) return distrust_store(damage, position <= store_last_ ? position : Position{});
+    }
+  }
+
+  // `first`: 0 where no entry is concerned.
   void distrust_store(const StoreDamage& damage, Position first) {
     store_why_ = damage.why;
-    if (!std::exchange(out_.rocks_rebuild, true))
-      found(damage.file, damage.offset, first,
-            damage.why + "; RocksDB is made again from the tail");
+    if (std::exchange(out_.rocks_rebuild, true)) return;
+    const StoreDamage at = in_.journals != nullptr ? in_.journals->located(damage) : damage;
+    const std::string what = at.why +
+                             (first.value == 0 ? "; every entry can be read"
+                                               : "; the first bad position is " + number(first)) +
+                             "; RocksDB is made again from the tail";
+    if (at.file != in_.rocks_folder) return found(at.file, at.offset, first, what);
+    out_.findings.push_back({at.file, at.offset, first, at.file + ": " + what});
   }
 
   // The entry if RocksDB has a good one that continues the chain.
@@ -183,6 +214,7 @@ class Surveyor {
       end = offset_ + piece.piece.bytes;
       if (!look_at_piece(piece)) continue;
       good_end = end;
+      end_ = {segment, end, checked->bytes.size()};
       if (in_.verified != nullptr && next_ > newest_snapshot_) in_.verified->add(checked, piece);
     }
     if (end == 0) return;
@@ -210,9 +242,10 @@ class Surveyor {
     if (piece.header->before != chain_ || piece.header->keys_before != keys_)
       return foreign("a frame does not continue the chain");
     if (!follow(checked)) return foreign("the entries of a frame do not give its chain");
-    settle_bad();
+    settle_bad(piece.header->first);
     out_.segments.back().parts.push_back({piece, {}, {}, piece.header->epoch, 0, {}});
-    out_.head.epoch = std::max(out_.head.epoch, piece.header->epoch);
+    tail_epoch_ = std::max(tail_epoch_, piece.header->epoch);
+    out_.head.epoch = std::max(out_.head.epoch, tail_epoch_);
     return true;
   }
 
@@ -230,13 +263,15 @@ class Surveyor {
   }
 
   // A good frame follows the bad stretch: it was no torn tail, and it is to be replaced.
-  void settle_bad() {
+  void settle_bad(Position next) {
     if (!bad_) return;
     for (const std::size_t i : waiting_) out_.segments[i].rewrite = true;
     waiting_.clear();
     out_.damaged = true;
     if (!filled_)
-      found(bad_->file, bad_->offset, next_, bad_->why + "; it held no entries; written again");
+      found(
+          bad_->file, bad_->offset, next_,
+          bad_->why + "; it held no entries, before position " + number(next) + "; written again");
     filled_ = false;
     spoiled_ = false;
     bad_.reset();
@@ -254,10 +289,12 @@ class Surveyor {
     }
     if (chain != header.before || keys != header.keys_before) refuse(first);
     const Position last = before(header.first);
-    found(bad_ ? bad_->file : file_, bad_ ? bad_->offset : offset_, first,
-          (bad_ ? bad_->why : std::string("frames are missing before it")) + "; " +
-              range(first, last) + " taken from RocksDB");
-    out_.segments.back().parts.push_back({{}, first, last, out_.head.epoch, keys_, chain_});
+    const auto [file, offset] = place();
+    found(file, offset, first,
+          (bad_ ? bad_->why : std::string("frames are missing here")) + "; " + range(first, last) +
+              " taken from RocksDB");
+    const std::uint64_t epoch = tail_epoch_ != 0 ? tail_epoch_ : header.epoch;
+    out_.segments.back().parts.push_back({{}, first, last, epoch, keys_, chain_});
     keys_ = keys;
     out_.segments.back().rewrite = true;
     out_.damaged = true;
@@ -294,24 +331,33 @@ class Surveyor {
     if (acknowledged_ >= next_ || (spoiled_ && bad_ && !adopted)) refuse(next_);
     finish_bad(adopted);
     count_store();
-    if (out_.rocks_short_from)
-      found(in_.rocks_folder, 0, *out_.rocks_short_from,
-            "RocksDB lacks " + range(*out_.rocks_short_from, before(next_)) +
-                "; taken from the tail");
+    if (out_.rocks_short_from) store_is_short(*out_.rocks_short_from);
     out_.head.last = before(next_);
     out_.head.chain = chain_;
     out_.keys = keys_;
   }
 
+  // What it lacks stood behind the last good record of its newest write-ahead log.
+  void store_is_short(Position from) {
+    const std::string what =
+        "RocksDB lacks " + range(from, before(next_)) + "; taken from the tail";
+    const Journal* journal = in_.journals != nullptr ? in_.journals->last_log() : nullptr;
+    if (journal != nullptr)
+      found(journal->path, journal->end, from, "its good records end here; " + what);
+    else
+      out_.findings.push_back({in_.rocks_folder, 0, from, in_.rocks_folder + ": " + what});
+  }
+
   void finish_bad(bool adopted) {
+    const auto [file, offset] = place();
     if (adopted)
-      found(bad_ ? bad_->file : file_, bad_ ? bad_->offset : offset_, after(out_.tail_last),
+      found(file, offset, after(out_.tail_last),
             (bad_ ? bad_->why : std::string("the tail ends here")) + "; " +
                 range(after(out_.tail_last), before(next_)) + " taken from RocksDB");
     else if (bad_ && !finished())
-      found(bad_->file, bad_->offset, next_,
-            "taken for a torn tail (" + bad_->why +
-                "): nothing shows that it was acknowledged; dropped");
+      found(file, offset, next_,
+            "taken for a torn tail (" + bad_->why + ") before position " + number(next_) +
+                ": nothing shows that it was acknowledged; dropped");
     for (const std::size_t i : waiting_)
       if (out_.segments[i].number != out_.end_number)
         out_.segments[i].rewrite = out_.damaged = true;
@@ -322,12 +368,12 @@ class Surveyor {
   void count_store() {
     if (in_.rocks == nullptr || in_.until || out_.rocks_rebuild) return;
     const auto counts = in_.rocks->counts();
-    if (!counts) return distrust_store(counts.error(), {});
+    if (!counts) return distrust_some(counts.error());
     const Position end = out_.rocks_short_from.value_or(next_);
     if (counts->entries != end.value - 1)
-      return distrust_store({in_.rocks_folder, 0, "entries are missing from its tables"}, {1});
+      return distrust_some({in_.rocks_folder, 0, "entries are missing from its tables"});
     if (counts->keys != (out_.rocks_short_from ? short_keys_ : keys_))
-      distrust_store({in_.rocks_folder, 0, "keys are missing from its tables"}, {1});
+      distrust_some({in_.rocks_folder, 0, "keys are missing from its tables"});
   }
 
   const SurveyInput& in_;
@@ -340,10 +386,16 @@ class Surveyor {
   std::uint64_t short_keys_ = 0;  // where RocksDB ends
   std::string file_;              // where we are in the tail
   std::uint64_t offset_ = 0;
-  std::optional<Bad> bad_;            // the first bad stretch since the last good frame
-  std::vector<std::size_t> waiting_;  // segments with bad stretches since then
-  bool spoiled_ = false;              // it cannot be a torn tail
-  bool filled_ = false;               // its entries came from RocksDB
+  struct {
+    std::uint64_t segment = 0;
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;            // of the segment
+  } end_;                              // of the last good frame
+  std::uint64_t tail_epoch_ = 0;       // the highest of the tail's
+  std::optional<Bad> bad_;             // the first bad stretch since the last good frame
+  std::vector<std::size_t> waiting_;   // segments with bad stretches since then
+  bool spoiled_ = false;               // it cannot be a torn tail
+  bool filled_ = false;                // its entries came from RocksDB
   Position store_last_;
   std::string store_why_ = "it is good";
   Position acknowledged_;

@@ -17,6 +17,7 @@
 
 #include "ledger/log/disk.h"
 #include "ledger/log/event_log.h"
+#include "ledger/log/rocks_journals.h"
 #include "ledger/log/rocks_store.h"
 #include "ledger/log/segment.h"
 #include "ledger/log/segments_ahead.h"
@@ -33,9 +34,10 @@ struct SurveyInput {
   std::vector<Snapshot> snapshots;    // newest first; only position and chain are looked at
   bool everything =
       false;  // from position 1, and every key; else from the newest snapshot's segment
-  std::optional<Position> until;        // a running log: what lies beyond is not looked at
-  SegmentsAhead* ahead = nullptr;       // who reads the tail; absent: the survey itself
-  VerifiedEntries* verified = nullptr;  // gets every entry of the tail that is part of the log
+  std::optional<Position> until;            // a running log: what lies beyond is not looked at
+  SegmentsAhead* ahead = nullptr;           // who reads the tail; absent: the survey itself
+  VerifiedEntries* verified = nullptr;      // gets every entry of the tail that is part of the log
+  const RocksJournals* journals = nullptr;  // of before RocksDB was opened, if anybody looked
 };
 
 // What a segment is to consist of.

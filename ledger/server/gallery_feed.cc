@@ -99,10 +99,13 @@ void GalleryFeed::fill(const State& state, Position at) {
 // theirs. Of a log that lacks that, nothing may be destroyed: what the vault has beyond it is what
 // will be needed once the newest copy of the log is back.
 void GalleryFeed::refuse_older_log(const State& state) const {
-  const auto refuse_unless = [](bool can_be) {
+  const auto refuse_unless = [&state](bool can_be) {
     if (can_be) return;
     throw std::runtime_error(
-        "the vault holds secrets of people, or versions of them, that this log has never heard of: "
+        "the vault holds secrets of people, or versions of them, that this log, which ends at "
+        "position " +
+        std::to_string(state.position.value) +
+        ", has never heard of: "
         "the log was put back to an older day, or is not the one of this vault. Nothing was "
         "changed. Way out: bring back the newest copy of the log; if there is none, bring back the "
         "vault of the same day");

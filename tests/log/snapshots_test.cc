@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE(the_newest_two_stay_and_a_damaged_one_is_left_out_with_a_wo
   BOOST_REQUIRE(found.good.size() == 1U);
   BOOST_TEST((found.good[0] == snapshot_at(10)));
   BOOST_REQUIRE(found.words.size() == 1U);
-  BOOST_TEST(found.words[0].find("/s/00000000000000000011.snapshot") == 0U);
+  BOOST_TEST(found.words[0].find("/s/00000000000000000011.snapshot at byte 8: ") == 0U);
+  BOOST_TEST((found.words[0].find("position 11 ") != std::string::npos));
 }
 
 // Listed, and removed before it was read: a newer one was kept meanwhile.

@@ -154,6 +154,32 @@ BOOST_AUTO_TEST_CASE(the_same_position_bad_in_both_is_refused) {
   }
 }
 
+// Where frames are missing at the end of a segment, no bad byte stands in the next one.
+BOOST_AUTO_TEST_CASE(frames_lost_at_the_end_of_a_segment_are_named_there) {
+  Fixture f(60);
+  auto image = f.crashed();
+  const std::string first = "/log/tail/000000000001.tail";
+  const Piece last = scan_segment(image[first]).back();
+  image[first].replace(last.offset, last.bytes, last.bytes, '\0');
+  f.open(image);
+  const Survey found = f.look(true);
+  BOOST_TEST(found.damaged);
+  BOOST_REQUIRE(found.findings.size() == 1U);
+  BOOST_TEST(found.findings[0].file == first);
+  BOOST_TEST(found.findings[0].offset == last.offset);
+  BOOST_TEST((found.findings[0].first == last.header->first));
+  image = f.crashed();
+  const std::string second = "/log/tail/000000000002.tail";
+  const Position lost = scan_segment(image[second]).front().header->first;
+  image.erase(second);
+  f.open(image);
+  const Survey without = f.look(true);
+  BOOST_REQUIRE(without.findings.size() == 1U);
+  BOOST_TEST(without.findings[0].file == second);
+  BOOST_TEST(without.findings[0].offset == 0U);
+  BOOST_TEST((without.findings[0].first == lost));
+}
+
 BOOST_AUTO_TEST_CASE(without_rocksdb_the_tail_says_all) {
   Fixture f(60);
   auto image = f.crashed();
