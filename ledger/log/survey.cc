@@ -208,6 +208,7 @@ class Surveyor {
     out_.segments.push_back({segment, checked->bytes.size(), false, {}});
     std::uint64_t good_end = 0;
     std::uint64_t end = 0;
+    before_.reset();
     for (const CheckedPiece& piece : checked->pieces) {
       if (finished()) return;
       offset_ = piece.piece.offset;
@@ -238,6 +239,10 @@ class Surveyor {
       note_bad("a frame repeats positions");
       return false;
     }
+    if (repeats(*piece.header)) {
+      note_bad("a frame repeats the one before it, or an earlier one");
+      return false;
+    }
     if (piece.header->first > next_) fill_gap(*piece.header);
     if (piece.header->before != chain_ || piece.header->keys_before != keys_)
       return foreign("a frame does not continue the chain");
@@ -246,7 +251,16 @@ class Surveyor {
     out_.segments.back().parts.push_back({piece, {}, {}, piece.header->epoch, 0, {}});
     tail_epoch_ = std::max(tail_epoch_, piece.header->epoch);
     out_.head.epoch = std::max(out_.head.epoch, tail_epoch_);
+    before_ = piece.header;
     return true;
+  }
+
+  // Frames without entries fit in wherever the chain holds: but no epoch begins or ends twice, nor
+  // after a later one.
+  bool repeats(const FrameHeader& frame) const {
+    if (frame.count != 0) return false;
+    if (before_ == frame) return true;
+    return frame.kind != FrameKind::segment && frame.epoch < tail_epoch_;
   }
 
   // A good frame of another history cannot be a torn write.
@@ -391,6 +405,7 @@ class Surveyor {
     std::uint64_t offset = 0;
     std::uint64_t size = 0;            // of the segment
   } end_;                              // of the last good frame
+  std::optional<FrameHeader> before_;  // the last good frame of this segment
   std::uint64_t tail_epoch_ = 0;       // the highest of the tail's
   std::optional<Bad> bad_;             // the first bad stretch since the last good frame
   std::vector<std::size_t> waiting_;   // segments with bad stretches since then

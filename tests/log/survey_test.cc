@@ -180,6 +180,47 @@ BOOST_AUTO_TEST_CASE(frames_lost_at_the_end_of_a_segment_are_named_there) {
   BOOST_TEST((without.findings[0].first == lost));
 }
 
+// The chain holds over frames without entries wherever they stand.
+BOOST_AUTO_TEST_CASE(a_frame_without_entries_that_stands_twice_or_too_late_is_bad) {
+  Fixture f(2);
+  f.open(f.crashed());
+  f.store.reset();
+  std::map<std::string, std::string> image;
+  for (int life = 0; life < 2; ++life) {
+    RocksLog log("/log", simulated_options(f.disk, *f.env));
+    Head head = log.acquire();
+    BOOST_TEST(
+        (log.append(head, conformance::entries_of(head.last.value + 1, 5)) == Appended::committed));
+    image = f.disk.image();
+  }
+  const std::string path = f.last_segment();
+  const auto pieces = scan_segment(image[path]);
+  const auto closed = std::ranges::find_if(
+      pieces, [](const Piece& piece) { return piece.header->kind == FrameKind::closed; });
+  BOOST_REQUIRE((closed != pieces.end() && (closed + 1)->header->kind == FrameKind::epoch));
+  const std::string ending = image[path].substr(closed->offset, closed->bytes);
+  const std::string beginning = image[path].substr((closed + 1)->offset, (closed + 1)->bytes);
+  BOOST_REQUIRE(ending.size() == beginning.size());
+  f.open(image);
+  BOOST_TEST(!f.look(true).needs_repair());
+  auto twice = image;
+  twice[path].replace((closed + 1)->offset, ending.size(), ending);
+  auto swapped = twice;
+  swapped[path].replace(closed->offset, beginning.size(), beginning);
+  for (const auto& damaged : {twice, swapped}) {
+    f.open(damaged);
+    const Survey found = f.look(true);
+    BOOST_TEST(found.damaged);
+    BOOST_REQUIRE(found.findings.size() == 1U);
+    BOOST_TEST(found.findings[0].offset == (closed + 1)->offset);
+    BOOST_TEST(found.head.last.value == 50U);
+    f.store.reset();
+    const RocksLog repaired("/log", simulated_options(f.disk, *f.env));
+    BOOST_TEST(repaired.report().size() > 0U);
+    repaired.verify();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(without_rocksdb_the_tail_says_all) {
   Fixture f(60);
   auto image = f.crashed();
