@@ -13,11 +13,9 @@
 namespace obverse::flip {
 namespace {
 
-constexpr std::uint64_t page = 4096;
 constexpr std::uint64_t zeros_step = 512;
 constexpr std::uint64_t own_step = 16;
-constexpr std::uint64_t footer_bytes = 53;  // of a table: two handles, padded to 40 bytes
-constexpr std::uint64_t slot_bytes = 128;   // of the vault's keys
+constexpr std::uint64_t slot_bytes = 128;  // of the vault's keys
 
 std::uint64_t first_u64(const std::string& text) {
   const Digest digest = sha256(text);
@@ -59,6 +57,7 @@ class Lister {
       pages_of(path, bytes);
       swaps_of(path, bytes);
     }
+    both_copies();
     single_files();
     sets();
     return std::move(cases_);
@@ -78,12 +77,12 @@ class Lister {
   }
 
   void pages_of(const std::string& path, const std::string& bytes) {
-    for (std::uint64_t at = 0; at < bytes.size(); at += page) {
-      const std::string_view here = std::string_view(bytes).substr(at, page);
+    for (std::uint64_t at = 0; at < bytes.size(); at += page_bytes) {
+      const std::string_view here = std::string_view(bytes).substr(at, page_bytes);
       const bool zero = here.find_first_not_of('\0') == std::string_view::npos;
       if (!zero && one_in(step_ / 32)) cases_.push_back({Blow::page_zeroed, path, at});
-      if (at + page < bytes.size() && here != std::string_view(bytes).substr(at + page, page) &&
-          one_in(step_ / 32))
+      if (at + page_bytes < bytes.size() &&
+          here != std::string_view(bytes).substr(at + page_bytes, page_bytes) && one_in(step_ / 32))
         cases_.push_back({Blow::page_doubled, path, at});
     }
   }
@@ -109,6 +108,29 @@ class Lister {
           bytes.compare(at, length, bytes, records[j].first, length) == 0)
         continue;
       cases_.push_back({Blow::swapped, path, at, records[j].first, length});
+    }
+  }
+
+  // A bit of the entry itself, of which neither copy's checksum holds then.
+  void both_copies() {
+    random_.seed(seed_);
+    std::uint64_t position = 0;
+    for (const Entry& entry : entries_of(times_.last)) {
+      ++position;
+      if (!one_in(step_ / 32)) continue;
+      const std::uint64_t middle = entry.payload.size() / 2;
+      for (const auto& [path, bytes] : times_.last) {
+        if (part_of(path) != Part::write_ahead && part_of(path) != Part::table) continue;
+        const std::size_t at = bytes.find(entry.payload);
+        if (at == std::string::npos) continue;  // not here, or over the border of a block
+        cases_.push_back({.blow = Blow::both,
+                          .path = entry.path,
+                          .at = entry.at + middle,
+                          .other = random_() % 8,
+                          .path_too = path,
+                          .at_too = at + middle,
+                          .position = position});
+      }
     }
   }
 
@@ -158,8 +180,8 @@ void put_back(const Case& one, const Times& times, const std::filesystem::path& 
 
 const char* name_of(Blow blow) {
   return std::array{
-      "a bit flipped",  "cut short",   "a page zeroed",
-      "a page doubled", "two swapped", "an older copy"}[static_cast<std::size_t>(blow)];
+      "a bit flipped", "cut short",     "a page zeroed",        "a page doubled",
+      "two swapped",   "an older copy", "a bit flipped in both"}[static_cast<std::size_t>(blow)];
 }
 
 const char* name_of(Part part) {
@@ -188,9 +210,26 @@ std::string words_of(const Case& one) {
   if (one.blow == Blow::older) return words + " of the " + one.from + " time";
   words += one.blow == Blow::cut ? " to " : " at byte ";
   words += std::to_string(one.at);
-  if (one.blow == Blow::flipped) words += ", bit " + std::to_string(one.other);
+  if (one.blow == Blow::both)
+    words += " and " + one.path_too + " at byte " + std::to_string(one.at_too);
+  if (one.blow == Blow::flipped || one.blow == Blow::both)
+    words += ", bit " + std::to_string(one.other);
   if (one.blow == Blow::swapped) words += " and " + std::to_string(one.other);
   return words;
+}
+
+std::vector<Entry> entries_of(const Image& image) {
+  std::vector<Entry> entries;
+  for (const auto& [path, bytes] : image) {  // segments come in their order
+    if (part_of(path) != Part::tail) continue;
+    for (const Piece& piece : scan_segment(bytes)) {
+      const auto framed = decode_frame_body(*piece.header, body_of(piece, bytes));
+      for (const FramedEntry& entry : *framed)
+        entries.push_back({std::string(entry.payload), path,
+                           static_cast<std::uint64_t>(entry.payload.data() - bytes.data())});
+    }
+  }
+  return entries;
 }
 
 bool met_nothing(const Case& one, const Image& image) {
@@ -201,7 +240,7 @@ bool met_nothing(const Case& one, const Image& image) {
   if (one.blow == Blow::cut)  // what is missing of such a file is filled up with zeros again
     return is_reserved_ahead(part) && bytes.find_first_not_of('\0', one.at) == std::string::npos;
   if (one.blow != Blow::flipped) return false;
-  const bool in_footer = part == Part::table && one.at + footer_bytes >= bytes.size();
+  const bool in_footer = part == Part::table && one.at + table_footer_bytes >= bytes.size();
   return in_footer || !written(part, bytes)[one.at];
 }
 
@@ -219,15 +258,22 @@ void strike(const Case& one, const Times& times, const std::filesystem::path& da
     file.write(what.data(), static_cast<std::streamsize>(what.size()));
   };
   switch (one.blow) {
+    case Blow::both: {
+      std::fstream too(data / one.path_too, std::ios::in | std::ios::out | std::ios::binary);
+      too.seekp(static_cast<std::streamoff>(one.at_too));
+      too.put(static_cast<char>(times.last.at(one.path_too)[one.at_too] ^ (1 << one.other)));
+      [[fallthrough]];
+    }
     case Blow::flipped:
       write(one.at, std::string(1, static_cast<char>(bytes[one.at] ^ (1 << one.other))));
       break;
     case Blow::page_zeroed:
-      write(one.at, std::string(std::min<std::size_t>(page, bytes.size() - one.at), '\0'));
+      write(one.at, std::string(std::min<std::size_t>(page_bytes, bytes.size() - one.at), '\0'));
       break;
     case Blow::page_doubled:
-      write(one.at + page,
-            bytes.substr(one.at, std::min<std::size_t>(page, bytes.size() - one.at - page)));
+      write(one.at + page_bytes,
+            bytes.substr(one.at,
+                         std::min<std::size_t>(page_bytes, bytes.size() - one.at - page_bytes)));
       break;
     case Blow::swapped:
       write(one.at, bytes.substr(one.other, one.bytes));

@@ -11,7 +11,12 @@
 
 namespace obverse::flip {
 
-enum class Blow : std::uint8_t { flipped, cut, page_zeroed, page_doubled, swapped, older };
+inline constexpr std::uint64_t page_bytes = 4096;
+inline constexpr std::uint64_t table_footer_bytes = 53;  // two handles, padded to 40 bytes
+
+// both: a bit of one entry flipped in the tail and in RocksDB's copy, which nothing can repair.
+enum class Blow : std::uint8_t { flipped, cut, page_zeroed, page_doubled, swapped, older, both };
+inline constexpr std::size_t blows = 7;
 const char* name_of(Blow blow);
 
 // What a file is.
@@ -39,6 +44,9 @@ struct Case {
   std::uint64_t bytes = 0;            // how many, for a swap
   std::vector<std::string> set = {};  // older: what begins with one of these is put back
   std::string from = {};              // older: the time that it comes from
+  std::string path_too = {};          // both: RocksDB's file,
+  std::uint64_t at_too = 0;           // and the byte in it
+  std::uint64_t position = 0;         // of the entry
 };
 std::string words_of(const Case& one);
 
@@ -50,6 +58,14 @@ struct Times {
 // 512 times so many; of RocksDB's options, log and locks, which hold nothing of ours, one in 16
 // times so many.
 std::vector<Case> cases_of(const Times& times, std::uint64_t seed, std::uint64_t step);
+
+// The entries, as the tail has them, in their order from position 1.
+struct Entry {
+  std::string payload;
+  std::string path;      // of its segment
+  std::uint64_t at = 0;  // of its payload
+};
+std::vector<Entry> entries_of(const Image& image);
 
 // Whether a blow met only what nobody reads: zeros of a file that is reserved ahead, or the padding
 // in a table's footer.

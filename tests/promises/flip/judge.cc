@@ -182,16 +182,20 @@ Verdict Judge::verdict_on(Premises& premises) const {
                               ", orphans destroyed " + std::to_string(orphans) + " | " + news;
     return {missing > 0 ? Fate::told : Fate::silent, words};
   }
-  if (mutant_ == Mutant::none) premises.log().verify();
+  const bool is_whole =
+      mutant_ == Mutant::none || mutant_ == Mutant::no_offset || mutant_ == Mutant::no_position;
+  if (is_whole) premises.log().verify();
   return {news.empty() ? Fate::unharmed : Fate::repaired, news};
 }
 
 // What is met while the log is read ends the process, and says so; the start after that verifies
 // everything.
-Verdict Judge::open(bool plainly) {
+Verdict Judge::open(bool plainly, bool same_vault) {
+  if (!same_vault) vault_.reset();
   for (bool again = false;; again = true) {
     try {
-      Premises premises(data_, kek_, options(plainly), around());
+      Premises premises(data_, kek_, options(plainly), around(), vault_);
+      vault_ = premises.shared_vault();
       return verdict_on(premises);
     } catch (const LogDamage& damage) {
       if (again)

@@ -33,7 +33,9 @@ enum class Mutant : std::uint8_t {
   snapshot_unchecked,
   vault_one_copy,
   no_seal,
-  asserts
+  asserts,
+  no_offset,   // what a start says has no offsets
+  no_position  // nor positions
 };
 
 class Judge {
@@ -41,8 +43,9 @@ class Judge {
   // Reads what must be there from an undamaged directory, on which it may write.
   Judge(std::filesystem::path data, std::filesystem::path kek, Mutant mutant);
 
-  // `plainly`: as a start of every day; else one that verifies everything.
-  Verdict open(bool plainly);
+  // `plainly`: as a start of every day; else one that verifies everything. `same_vault`: nobody has
+  // touched the vault's files since the last time, and it is not read again.
+  Verdict open(bool plainly, bool same_vault);
 
  private:
   struct Expected;
@@ -57,6 +60,7 @@ class Judge {
   std::filesystem::path data_, kek_;
   Mutant mutant_;
   std::shared_ptr<const Expected> expected_;
+  std::shared_ptr<Vault> vault_;  // of the last time
 };
 
 }  // namespace obverse::flip

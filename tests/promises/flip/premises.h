@@ -32,11 +32,14 @@ class Premises {
  public:
   // What a broken server would be given instead of its log.
   using Around = std::function<std::unique_ptr<EventLog>(EventLog&)>;
+  // `vault`: one that was opened before, of files that nobody has touched since.
   Premises(const std::filesystem::path& data, const std::filesystem::path& kek,
-           const RocksLogOptions& options, const Around& around = {});
+           const RocksLogOptions& options, const Around& around = {},
+           std::shared_ptr<Vault> vault = {});
 
   RocksLog& log() { return *log_; }
   Vault& vault() { return *vault_; }
+  const std::shared_ptr<Vault>& shared_vault() const { return vault_; }
   Household& house() { return interior_->household(); }
   const Metrics& metrics() const { return interior_->metrics(); }
   ManualClock& clock() { return clock_; }
@@ -50,7 +53,7 @@ class Premises {
   Config config_;
   std::unique_ptr<RocksLog> log_;
   std::unique_ptr<EventLog> around_;
-  std::unique_ptr<Vault> vault_;
+  std::shared_ptr<Vault> vault_;
   std::unique_ptr<Interior> interior_;
   std::uint64_t attempts_ = 0;
 };

@@ -27,12 +27,17 @@ Yard::Yard(const Image& whole, std::filesystem::path folder)
   std::filesystem::create_directories(folder_);
 }
 
-void Yard::make_whole() {
+bool Yard::make_whole(const std::string& watched) {
+  bool touched = false;
+  std::filesystem::remove_all(folder_ / "log" / "damaged");  // it only grows
   std::vector<std::filesystem::path> strange;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_))
-    if (entry.is_regular_file() &&
-        !whole_.contains(std::filesystem::relative(entry.path(), folder_).string()))
-      strange.push_back(entry.path());
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
+    if (!entry.is_regular_file()) continue;
+    const std::string path = entry.path().lexically_relative(folder_).string();
+    if (whole_.contains(path)) continue;
+    strange.push_back(entry.path());
+    touched = touched || path.starts_with(watched);
+  }
   for (const auto& path : strange) std::filesystem::remove(path);
   for (const auto& [path, bytes] : whole_) {
     std::error_code none;
@@ -40,7 +45,9 @@ void Yard::make_whole() {
     std::filesystem::create_directories((folder_ / path).parent_path());
     std::ofstream(folder_ / path, std::ios::binary) << bytes;
     std::filesystem::last_write_time(folder_ / path, untouched);
+    touched = touched || path.starts_with(watched);
   }
+  return touched;
 }
 
 }  // namespace obverse::flip

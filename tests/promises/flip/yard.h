@@ -12,7 +12,8 @@ class Yard {
  public:
   Yard(const Image& whole, std::filesystem::path folder);
 
-  void make_whole();
+  // Whether anything whose path begins so had to be.
+  bool make_whole(const std::string& watched = "/");
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
