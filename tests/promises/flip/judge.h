@@ -53,7 +53,7 @@ class Judge {
   std::string wrong_with(Premises& premises) const;
   std::string secrets_wrong(Premises& premises) const;
   std::string news(Premises& premises) const;
-  Verdict verdict_on(Premises& premises) const;
+  Verdict verdict_on(Premises& premises, bool plainly) const;
   RocksLogOptions options(bool plainly) const;
   Premises::Around around() const;
 

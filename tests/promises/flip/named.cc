@@ -17,6 +17,7 @@ constexpr std::uint64_t slot_bytes = 128;
 constexpr std::uint64_t frame_header = 96;  // of the vault's records
 constexpr std::uint64_t capacity_at = 32;   // in it
 constexpr std::uint64_t block_trailer = 5;
+constexpr std::uint64_t behind_entries = 1'500;  // of a table: properties, where its blocks stand
 
 std::string file_name(const std::string& path) {
   return std::filesystem::path(path).filename().string();
@@ -268,8 +269,8 @@ std::string Named::lacks_in_table(const Case& one, const std::string& words) con
   const std::uint64_t length = size_at == std::string::npos  // as near as it says
                                    ? bytes.size() - std::min<std::uint64_t>(block, bytes.size())
                                    : number_at(words, size_at + 6) + block_trailer;
-  const bool is_footer = from + table_footer_bytes >= bytes.size();  // which may lead astray
-  if (block > to || (!is_footer && block + length <= from))
+  const bool leads_astray = to + behind_entries >= bytes.size();
+  if (block > to || (!leads_astray && block + length <= from))
     return "the block of " + number(length) + " bytes at " + number(block) + " is not damaged";
   std::uint64_t first = 0;  // entry in that block
   for (std::size_t i = 0; i < payloads_.size() && first == 0; ++i)

@@ -58,9 +58,9 @@ std::vector<Case> cases_of_settings(const Image& settings, std::uint64_t seed, s
   return cases;
 }
 
-Verdict judge_settings(const Case& one, const Image& settings, const std::filesystem::path& folder,
-                       bool seal) {
-  store(settings, folder);
+Verdict judge_settings(const Case& one, Yard& yard, const Image& settings, bool seal) {
+  yard.make_whole();
+  const std::filesystem::path& folder = yard.folder();
   const std::filesystem::path file = folder / "settings" / "obverse.toml";
   std::filesystem::permissions(
       folder / "settings" / "kek",

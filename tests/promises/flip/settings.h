@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "tests/promises/flip/judge.h"
+#include "tests/promises/flip/yard.h"
 
 namespace obverse::flip {
 
@@ -16,7 +17,6 @@ void make_settings(const std::filesystem::path& folder);
 std::vector<Case> cases_of_settings(const Image& settings, std::uint64_t seed, std::uint64_t step);
 
 // As obversed starts, up to where it would open the log.
-Verdict judge_settings(const Case& one, const Image& settings, const std::filesystem::path& folder,
-                       bool seal);
+Verdict judge_settings(const Case& one, Yard& yard, const Image& settings, bool seal);
 
 }  // namespace obverse::flip
