@@ -188,6 +188,9 @@ BOOST_AUTO_TEST_CASE(a_table_that_is_no_table_is_named_where_it_goes_wrong) {
   const std::string words = said_of(image);
   names(words, at(path, size - 53));
   names(words, "the first bad position is 1;");
+  image = crashed();
+  image[path][size - 10] ^= 64;  // of its version, of which RocksDB says only the MANIFEST's name
+  names(said_of(image), at(path, size - 53));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
