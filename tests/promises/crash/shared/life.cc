@@ -165,7 +165,7 @@ void Life::cycle() {
     // Now and then while it is asked for what was asked before; else while it is asked for more.
     const auto early = kill_after(terminals, random_() % 8 == 0 ? random_() % 20 : 4'000);
     if (ask_again(terminals)) {
-      const auto late = kill_after(terminals, aimed_.empty() ? 3 + random_() % 60 : 150);
+      const auto late = kill_after(terminals, patience());
       load(terminals);
     }
   } catch (const ConnectionError&) {
@@ -181,6 +181,12 @@ void Life::cycle() {
     victim_.kill();
   }
   killed();
+}
+
+// Until we kill it. Snapshots are made beside the writer, by a thread that yields to all others.
+std::uint64_t Life::patience() {
+  if (aimed_.empty()) return 3 + random_() % 60;
+  return aimed_.find("-snapshot-") != std::string::npos ? 600 : 150;
 }
 
 house::Seen& Life::seen() {

@@ -72,6 +72,7 @@ class Life {
   void compare(Caller& caller, Asked& asked, const Answer& now);
   void first_answer(Caller& caller, Asked& asked, const Answer& answer);
   kj::Promise<void> kill_after(Terminals& terminals, std::uint64_t milliseconds);
+  std::uint64_t patience();
   void load(Terminals& terminals);
   kj::Promise<void> go_on(Terminals& terminals, Caller& caller);
   void ask_for_balances();
