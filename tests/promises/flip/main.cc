@@ -185,6 +185,7 @@ class Campaign {
     if (part == Part::settings) {
       if (fate == Fate::unharmed && one.path == "settings/kek") return "";
       if (fate != Fate::refused) return "it is not refused";
+      // A seal has one digest a file: it cannot say where in it.
       // Another key of the right form is told by the vault, which knows no file of it.
       const bool is_named = verdict.words.find(file_name(one)) != std::string::npos ||
                             (one.path == "settings/kek" &&
