@@ -186,7 +186,7 @@ void Life::cycle() {
 // Until we kill it. Snapshots are made beside the writer, by a thread that yields to all others.
 std::uint64_t Life::patience() {
   if (aimed_.empty()) return 3 + random_() % 60;
-  return aimed_.find("-snapshot-") != std::string::npos ? 600 : 150;
+  return aimed_.find("-snapshot-") != std::string::npos ? 1'500 : 150;
 }
 
 house::Seen& Life::seen() {
