@@ -68,9 +68,8 @@ class Surveyor {
   Place place() const {
     if (bad_) return {bad_->file, bad_->offset};
     const bool goes_on = !out_.segments.empty() && out_.segments.back().number > end_.segment;
-    const bool is_full = end_.offset == end_.size;
     const bool has_gap = goes_on && out_.segments.back().number > end_.segment + 1;
-    if (end_.segment == 0 || has_gap || (goes_on && is_full))
+    if (end_.segment == 0 || has_gap || (goes_on && !is_opened_))
       return {in_.tail_folder + "/" + segment_name(end_.segment + 1), 0};
     return {in_.tail_folder + "/" + segment_name(end_.segment), end_.offset};
   }
@@ -209,13 +208,14 @@ class Surveyor {
     std::uint64_t good_end = 0;
     std::uint64_t end = 0;
     before_.reset();
+    is_opened_ = true;
     for (const CheckedPiece& piece : checked->pieces) {
       if (finished()) return;
       offset_ = piece.piece.offset;
       end = offset_ + piece.piece.bytes;
       if (!look_at_piece(piece)) continue;
       good_end = end;
-      end_ = {segment, end, checked->bytes.size()};
+      end_ = {segment, end};
       if (in_.verified != nullptr && next_ > newest_snapshot_) in_.verified->add(checked, piece);
     }
     if (end == 0) return;
@@ -228,6 +228,7 @@ class Surveyor {
   bool look_at_piece(const CheckedPiece& checked) {
     const Piece& piece = checked.piece;
     const std::uint64_t segment = out_.segments.back().number;
+    if (piece.offset == 0) is_opened_ = piece.header && piece.header->kind == FrameKind::segment;
     if (piece.header && piece.header->first > next_)
       prove(before(piece.header->first), "the frame after it");
     if (!piece.good) {
@@ -403,9 +404,9 @@ class Surveyor {
   struct {
     std::uint64_t segment = 0;
     std::uint64_t offset = 0;
-    std::uint64_t size = 0;            // of the segment
   } end_;                              // of the last good frame
   std::optional<FrameHeader> before_;  // the last good frame of this segment
+  bool is_opened_ = true;              // this segment begins as every one does
   std::uint64_t tail_epoch_ = 0;       // the highest of the tail's
   std::optional<Bad> bad_;             // the first bad stretch since the last good frame
   std::vector<std::size_t> waiting_;   // segments with bad stretches since then

@@ -168,6 +168,12 @@ BOOST_AUTO_TEST_CASE(frames_lost_at_the_end_of_a_segment_are_named_there) {
   BOOST_TEST(found.findings[0].file == first);
   BOOST_TEST(found.findings[0].offset == last.offset);
   BOOST_TEST((found.findings[0].first == last.header->first));
+  image[first].resize(last.offset);  // cut where a frame ends
+  f.open(image);
+  const Survey cut = f.look(true);
+  BOOST_REQUIRE(cut.findings.size() == 1U);
+  BOOST_TEST(cut.findings[0].file == first);
+  BOOST_TEST(cut.findings[0].offset == last.offset);
   image = f.crashed();
   const std::string second = "/log/tail/000000000002.tail";
   const Position lost = scan_segment(image[second]).front().header->first;
