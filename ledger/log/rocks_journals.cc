@@ -78,7 +78,8 @@ std::string RocksJournals::where_all_end() const {
 StoreDamage RocksJournals::located(StoreDamage damage) const {
   if (damage.file.ends_with(".sst") && disk_.exists(damage.file)) {
     const std::uint64_t size = disk_.open_to_read(damage.file)->size();
-    for (const char* of_footer : {"magic number", "checksum type", "format_version"})
+    for (const char* of_footer :
+         {"magic number", "checksum type", "format_version", "truncated block"})
       if (has(damage.why, of_footer)) damage.offset = size - std::min(size, footer_bytes);
     damage.offset = std::min(damage.offset, size);
     return damage;

@@ -270,7 +270,7 @@ std::string Named::lacks_in_table(const Case& one, const std::string& words) con
                                    ? bytes.size() - std::min<std::uint64_t>(block, bytes.size())
                                    : number_at(words, size_at + 6) + block_trailer;
   const bool leads_astray = to + behind_entries >= bytes.size();
-  if (block > to || (!leads_astray && block + length <= from))
+  if (!leads_astray && (block > to || block + length <= from))
     return "the block of " + number(length) + " bytes at " + number(block) + " is not damaged";
   std::uint64_t first = 0;  // entry in that block
   for (std::size_t i = 0; i < payloads_.size() && first == 0; ++i)
