@@ -14,6 +14,7 @@ namespace {
 constexpr std::int64_t start_yen = 900'000;
 constexpr std::uint64_t snapshot_every = 60;
 constexpr std::uint64_t newcomers_face = 100'000;
+constexpr std::size_t asked_at_once = 1'000;  // of which a server lets a connection have 4,096
 
 std::string bytes(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()};
@@ -204,25 +205,34 @@ kj::Promise<void> Life::kill_after(Terminals& terminals, std::uint64_t milliseco
       .eagerlyEvaluate(nullptr);
 }
 
-// Everything of the books, all at once; the books are then empty. False if the server died over it.
+// Everything of the books, many at once; the books are then empty. False if the server died over
+// it.
 bool Life::ask_again(Terminals& terminals) {
+  std::vector<std::pair<Caller*, Asked*>> all;
+  for (Caller& caller : callers_)
+    for (Asked& asked : caller.book) all.emplace_back(&caller, &asked);
+  for (std::size_t from = 0; from < all.size(); from += asked_at_once)
+    if (!ask_again(terminals,
+                   std::span(all).subspan(from, std::min(asked_at_once, all.size() - from))))
+      return false;
+  for (Caller& caller : callers_) caller.book.clear();
+  return true;
+}
+
+bool Life::ask_again(Terminals& terminals, std::span<const std::pair<Caller*, Asked*>> some) {
   kj::Vector<kj::Promise<bool>> all;
-  for (Caller& caller : callers_) {
-    for (Asked& asked : caller.book) {
-      all.add(terminals.ask(asked.ask)
-                  .then([this, &caller, &asked](Answer now) {
-                    compare(caller, asked, now);
-                    return true;
-                  })
-                  .catch_([](const kj::Exception&) { return false; }));
-    }
+  for (const auto& [caller, asked] : some) {
+    all.add(terminals.ask(asked->ask)
+                .then([this, caller = caller, asked = asked](Answer now) {
+                  compare(*caller, *asked, now);
+                  return true;
+                })
+                .catch_([](const kj::Exception&) { return false; }));
   }
   bool complete = true;
   for (const bool answered : kj::joinPromises(all.releaseAsArray()).wait(terminals.wait_scope()))
     complete = complete && answered;
-  if (!complete) return false;
-  for (Caller& caller : callers_) caller.book.clear();
-  return true;
+  return complete;
 }
 
 void Life::compare(Caller& caller, Asked& asked, const Answer& now) {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -69,6 +70,7 @@ class Life {
   void die_in_recovery();
   std::optional<std::uint16_t> start_to_load();
   bool ask_again(Terminals& terminals);
+  bool ask_again(Terminals& terminals, std::span<const std::pair<Caller*, Asked*>> some);
   void compare(Caller& caller, Asked& asked, const Answer& now);
   void first_answer(Caller& caller, Asked& asked, const Answer& answer);
   kj::Promise<void> kill_after(Terminals& terminals, std::uint64_t milliseconds);
