@@ -78,6 +78,7 @@ int main(int count, char** arguments) {
                            "remembers-no-face", "old-tls", "any-certificate", "any-role",
                            "any-time", "mends-faces", "waits-for-the-silent"}},
               count, arguments);
+  if (take_last_core() == 0) trial.say("  server and terminals share one processor");
   if (trial.mutants().empty()) play(trial, {}, TerminalServer::default_binary());
   for (const std::string& each : trial.mutants()) {
     trial.expect_caught(
