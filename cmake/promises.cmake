@@ -87,7 +87,7 @@ if(TARGET careless_server)
                  _ZNK7obverse9Directory8terminalERKNS_6DigestE
                  _ZNK7obverse6Caller4wishENS_3rpc10AttemptKey6ReaderEl
                  _ZN7obverse8quantiseERKNS_9ModelSpecESt4spanIKfLm18446744073709551615EE
-                 _ZN7obverse16ServerConnection5closeENS_6EndingE)
+                 _ZN7obverse9Handshake5closeENS_6EndingE)
     target_link_options(careless_server PRIVATE -Wl,--wrap=${symbol})
   endforeach()
 endif()

@@ -52,39 +52,19 @@ std::optional<Ending> Patience::look(const Progress& progress, const ListenerLim
   return std::nullopt;
 }
 
-ServerConnection::ServerConnection(Reactor& reactor, const Common& common,
-                                   boost::asio::ip::tcp::socket socket, Time now)
+ServerConnection::ServerConnection(Reactor& reactor, const Common& common, Handshake::Shaken shaken,
+                                   Time now)
     : reactor_(reactor),
       common_(common),
-      generation_(common.tls->generation()),
-      channel_(std::make_shared<TlsChannel>(*common.tls, std::move(socket))),
-      deadline_(now + common.limits.handshake_ms_max) {}
+      generation_(shaken.generation),
+      channel_(std::move(shaken.channel)),
+      deadline_(now + common.limits.handshake_ms_max),
+      identity_(std::move(shaken.identity)) {}
 
 ServerConnection::~ServerConnection() = default;
 
 void ServerConnection::start(Events events) {
   events_ = std::move(events);
-  events_.ready_to_step();
-}
-
-void ServerConnection::step() {
-  if (stage_ != Stage::handshaking) return;
-  const auto again = [self = weak_from_this()] {
-    const auto connection = self.lock();
-    if (connection && connection->stage_ == Stage::handshaking) connection->events_.ready_to_step();
-  };
-  switch (channel_->step()) {
-    case TlsChannel::Handshake::wants_read:
-      return channel_->when_readable(again);
-    case TlsChannel::Handshake::wants_write:
-      return channel_->when_writable(again);
-    case TlsChannel::Handshake::failed:
-      return part(Ending::handshake_failed);
-    case TlsChannel::Handshake::done:
-      break;
-  }
-  identity_ = channel_->identity();
-  if (!identity_) return part(Ending::identity_refused);
   if (generation_ != common_.tls->generation()) return part(Ending::outdated);
   open();
 }
@@ -94,7 +74,7 @@ void ServerConnection::open() {
       std::make_shared<ConnectionHandle>(reactor_, weak_from_this(), channel_->address());
   kj::Maybe<capnp::Capability::Client> bootstrap;
   auto refused =
-      kj::runCatchingExceptions([&] { bootstrap = common_.bootstrap(*identity_, handle); });
+      kj::runCatchingExceptions([&] { bootstrap = common_.bootstrap(identity_, handle); });
   KJ_IF_MAYBE (cause, refused) {
     common_.incidents->bare(*cause);
     return part(Ending::identity_refused);
@@ -114,25 +94,16 @@ void ServerConnection::open() {
                       .then([this] { close(Ending::by_peer); },
                             [this](kj::Exception&&) { close(Ending::by_peer); })
                       .eagerlyEvaluate(nullptr);
-  told_shaken();
+  events_.admitted();
 }
 
-// Refused, with the reason on its way as a TLS alert: what the peer still sends is read and
-// forgotten until it has gone, within the handshake's own time. Closing at once would reset the
-// connection under its hands, and it would never read why.
+// Within the time that it had for its handshake.
 void ServerConnection::part(Ending ending) {
   ending_ = ending;
   stage_ = Stage::parting;
-  told_shaken();
-  channel_->finish();
-  discard();
-}
-
-void ServerConnection::discard() {
-  if (stage_ != Stage::parting) return;
-  if (!channel_->discard()) return close(*ending_);
-  channel_->when_socket_readable([self = weak_from_this()] {
-    if (const auto connection = self.lock()) connection->discard();
+  channel_->part([self = weak_from_this()] {
+    const auto connection = self.lock();
+    if (connection && connection->stage_ == Stage::parting) connection->close(*connection->ending_);
   });
 }
 
@@ -152,7 +123,6 @@ void ServerConnection::close_now() {
 }
 
 void ServerConnection::tear_down() {
-  told_shaken();
   // A service's destructor may throw; the others are still let go of.
   const auto drop = [](auto& thing) {
     auto thrown = kj::runCatchingExceptions([&] { thing = nullptr; });
@@ -165,12 +135,7 @@ void ServerConnection::tear_down() {
   if (events_.ended) std::exchange(events_.ended, nullptr)(*ending_);
 }
 
-void ServerConnection::told_shaken() {
-  if (events_.shaken) std::exchange(events_.shaken, nullptr)();
-}
-
 void ServerConnection::look(Time now) {
-  if (stage_ == Stage::handshaking && now > deadline_) return close(Ending::handshake_late);
   if (stage_ == Stage::parting && now > deadline_) return close(*ending_);
   if (stage_ != Stage::open) return;
   if (!logged_in_ && now > deadline_) return close(Ending::login_late);

@@ -1,11 +1,10 @@
-// One terminal's connection, from the accepted socket to its end: handshake, one bootstrap
-// capability made for its certificate, deadlines. Lives on one reactor.
+// One terminal's connection, from the end of its handshake to its own: one bootstrap capability
+// made for its certificate, deadlines. Lives on one reactor.
 #pragma once
 
 #include <capnp/capability.h>
 #include <capnp/rpc-twoparty.h>
 
-#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -13,6 +12,7 @@
 
 #include "ledger/server/transport/connection_limits.h"
 #include "ledger/server/transport/guarded.h"
+#include "ledger/server/transport/handshake.h"
 #include "ledger/server/transport/message_stream.h"
 #include "ledger/server/transport/reactor.h"
 #include "ledger/server/transport/tls.h"
@@ -60,7 +60,7 @@ class Patience {
 class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
  public:
   using Time = Patience::Time;
-  enum class Stage { handshaking, open, parting, closed };
+  enum class Stage { begun, open, parting, closed };
 
   struct Common {  // of all connections of one listener; outlives them
     std::shared_ptr<TlsContext> tls;
@@ -70,47 +70,39 @@ class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
   };
   struct Events {  // told to the owner, each at most once, never from within a call into this
                    // object by the RPC system
-    std::function<void()> ready_to_step;  // step() may go on; after every step that waited
-    std::function<void()> shaken;         // the handshake is over, well or badly
-    std::function<void(Ending)> ended;    // nothing is left; let go of this object
+    std::function<void()> admitted;     // has its bootstrap capability
+    std::function<void(Ending)> ended;  // nothing is left; let go of this object
   };
 
-  ServerConnection(Reactor&, const Common&, boost::asio::ip::tcp::socket, Time now);
+  ServerConnection(Reactor&, const Common&, Handshake::Shaken, Time now);
   ~ServerConnection();
 
   void start(Events);
-  void step();  // a piece of the handshake, up to a millisecond of CPU
 
   void close(Ending);   // soon; the first reason counts
   void close_now();     // at once, when the reactor is ending
   void look(Time now);  // at the deadlines
   void logged_in();
   void ask_first(std::shared_ptr<Usher>);
-  Stage stage() const { return stage_; }
-  // It has not said a whole hello; and was given the chance to.
-  bool may_be_silent() const { return stage_ == Stage::handshaking && !channel_->has_begun(); }
-  bool is_silent() const { return may_be_silent() && channel_->was_waited_for(); }
-  const std::optional<PeerIdentity>& identity() const { return identity_; }
+  const PeerIdentity& identity() const { return identity_; }
 
  private:
   void open();
   void part(Ending);
-  void discard();
   void tear_down();
-  void told_shaken();
 
   Reactor& reactor_;
   const Common& common_;
   std::uint64_t generation_;
   std::shared_ptr<TlsChannel> channel_;
   Events events_;
-  Stage stage_ = Stage::handshaking;
+  Stage stage_ = Stage::begun;
   std::optional<Ending> ending_;
   Time deadline_;
   bool logged_in_ = false;
   std::shared_ptr<Usher> usher_;  // until there is a stream
   Patience patience_;
-  std::optional<PeerIdentity> identity_;
+  PeerIdentity identity_;
 
   // In this order: the RPC system must go before the network, and that before the stream.
   std::unique_ptr<MessageStream> stream_;

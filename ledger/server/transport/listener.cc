@@ -1,15 +1,17 @@
-// A Door accepts on the first reactor; a Lane keeps the connections of one reactor. Handshakes of a
-// lane take turns: one step, about a millisecond of CPU, then everybody who is ready, then the next
-// step. When too many are in progress, the oldest of those that have not said hello give way: a
-// terminal says it at once, and who never does cannot keep the others out.
+// A Door accepts and shakes hands; a Lane keeps the connections of one reactor. When too many shake
+// hands at once, the oldest of those that have not said hello give way: a terminal says it at once,
+// and who never does cannot keep the others out.
 #include "ledger/server/transport/listener.h"
 
+#include <pthread.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
-#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cerrno>
@@ -17,6 +19,7 @@
 #include <deque>
 #include <set>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 namespace obverse {
@@ -29,81 +32,42 @@ constexpr std::chrono::milliseconds sweep_ms{100};
 constexpr std::chrono::milliseconds accept_again_ms{50};
 constexpr int backlog = 4'096;
 constexpr int accepts_in_a_row_max = 16;
+constexpr int door_niceness = 10;
 
 struct Tally {
   std::atomic<std::uint64_t> accepted{0}, handshakes{0}, open{0}, admitted{0}, paused{0};
   std::array<std::atomic<std::uint64_t>, ending_count> ended{};
-};
-
-// A descriptor on its way to its reactor.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
+  void ends(Ending ending) {
+    --open;
+    ++this->ended[static_cast<std::size_t>(ending)];
   }
-  bool is_open() const { return number_ >= 0; }
-  int release() { return std::exchange(number_, -1); }
-
- private:
-  int number_;
 };
 
 // --- the connections of one reactor --------------------------------------------------------------
 
 class Lane : public std::enable_shared_from_this<Lane> {
  public:
-  Lane(Reactor& reactor, const ServerConnection::Common& common, Tally& tally,
-       std::function<void()> on_shaken)
-      : reactor_(reactor),
-        common_(common),
-        tally_(tally),
-        on_shaken_(std::move(on_shaken)),
-        sweep_(std::in_place, reactor.io()) {}
+  Lane(Reactor& reactor, const ServerConnection::Common& common, Tally& tally)
+      : reactor_(reactor), common_(common), tally_(tally), sweep_(std::in_place, reactor.io()) {}
 
-  void take(tcp protocol, Descriptor& descriptor) {
-    if (closed_) return shaken_and_gone(Ending::by_server);
-    tcp::socket socket(reactor_.io());
-    boost::system::error_code error;
-    const int number = descriptor.release();
-    socket.assign(protocol, number, error);
-    if (error) {
-      ::close(number);
-      return shaken_and_gone(Ending::by_peer);
-    }
-    socket.non_blocking(true, error);
-    socket.set_option(tcp::no_delay(true), error);
+  Reactor& reactor() { return reactor_; }
+
+  void take(Handshake::Shaken shaken) {
+    if (closed_) return tally_.ends(Ending::by_server);
     const auto connection =
-        std::make_shared<ServerConnection>(reactor_, common_, std::move(socket), Clock::now());
+        std::make_shared<ServerConnection>(reactor_, common_, std::move(shaken), Clock::now());
     connections_.insert(connection);
-    silent_.push_back(connection);
     auto* name = connection.get();
     connection->start({
-        .ready_to_step = [this, name] { queue_step(name->shared_from_this()); },
-        .shaken = [this, name] { shaken(name->stage() == ServerConnection::Stage::open); },
+        .admitted = [this] { ++tally_.admitted; },
         .ended = [this, name](Ending ending) { forget(name->shared_from_this(), ending); },
     });
     sweep_later();
   }
 
   void cut(const std::function<bool(const PeerIdentity&)>& fits) {
-    for (const auto& connection : connections_) {
-      if (connection->identity() && fits(*connection->identity())) connection->close(Ending::cut);
-    }
-  }
-
-  void displace(std::size_t most) {
-    while (most > 0 && !silent_.empty()) {
-      const auto oldest = silent_.front().lock();
-      if (oldest && oldest->may_be_silent()) {
-        if (!oldest->is_silent()) return;  // its turn comes, and with it this again
-        oldest->close(Ending::displaced);
-        --most;
-      }
-      silent_.pop_front();
-    }
+    for (const auto& connection : connections_)
+      if (fits(connection->identity())) connection->close(Ending::cut);
   }
 
   void close() {
@@ -115,51 +79,14 @@ class Lane : public std::enable_shared_from_this<Lane> {
   void close_now() {
     closed_ = true;
     sweep_.reset();
-    steps_.clear();
     for (const auto& connection : std::set(connections_)) connection->close_now();
     connections_.clear();
   }
 
  private:
-  void queue_step(std::shared_ptr<ServerConnection> connection) {
-    steps_.push_back(std::move(connection));
-    if (!std::exchange(stepping_, true)) post_step();
-  }
-
-  void post_step() {
-    boost::asio::post(reactor_.io(), [self = shared_from_this()] {
-      if (self->steps_.empty()) {
-        self->stepping_ = false;
-        return;
-      }
-      const auto connection = std::move(self->steps_.front());
-      self->steps_.pop_front();
-      connection->step();
-      const bool crowded = self->tally_.handshakes >= self->common_.limits.handshakes_max;
-      if (crowded && connection->is_silent()) self->displace(1);
-      self->post_step();
-    });
-  }
-
-  void shaken(bool admitted) {
-    if (admitted) ++tally_.admitted;
-    --tally_.handshakes;
-    on_shaken_();
-  }
-
-  void shaken_and_gone(Ending ending) {
-    shaken(false);
-    gone(ending);
-  }
-
-  void gone(Ending ending) {
-    --tally_.open;
-    ++tally_.ended[static_cast<std::size_t>(ending)];
-  }
-
   void forget(const std::shared_ptr<ServerConnection>& connection, Ending ending) {
     connections_.erase(connection);
-    gone(ending);
+    tally_.ends(ending);
   }
 
   void sweep_later() {
@@ -170,10 +97,6 @@ class Lane : public std::enable_shared_from_this<Lane> {
       self->sweeping_ = false;
       const auto now = Clock::now();
       for (const auto& connection : self->connections_) connection->look(now);
-      std::erase_if(self->silent_, [](const auto& one) {
-        const auto connection = one.lock();
-        return !connection || !connection->may_be_silent();
-      });
       self->sweep_later();
     });
   }
@@ -181,12 +104,8 @@ class Lane : public std::enable_shared_from_this<Lane> {
   Reactor& reactor_;
   const ServerConnection::Common& common_;
   Tally& tally_;
-  std::function<void()> on_shaken_;
   std::set<std::shared_ptr<ServerConnection>> connections_;
-  std::deque<std::weak_ptr<ServerConnection>> silent_;  // by age; some are not silent any more
-  std::deque<std::shared_ptr<ServerConnection>> steps_;
   std::optional<boost::asio::steady_timer> sweep_;  // gone before its reactor is
-  bool stepping_ = false;
   bool sweeping_ = false;
   bool closed_ = false;
 };
@@ -214,47 +133,52 @@ tcp::acceptor open_acceptor(boost::asio::io_context& io, const tcp::endpoint& en
 
 }  // namespace
 
-// --- the acceptor --------------------------------------------------------------------------------
+// --- the door ------------------------------------------------------------------------------------
 
-class Listener::Door : public std::enable_shared_from_this<Door> {
+// On a thread of its own, which gives way to all others: what storms the door gets what those
+// inside leave of the processors. So all of this is for that thread, but where it says otherwise.
+class Listener::Door {
  public:
   Door(std::vector<Reactor*> reactors, const tcp::endpoint& endpoint,
        ServerConnection::Common common)
       : common_(std::move(common)),
         reactors_(std::move(reactors)),
-        acceptor_(open_acceptor(reactors_.at(0)->io(), endpoint)),
+        acceptor_(std::in_place, open_acceptor(io_, endpoint)),
         endpoint_(acceptor_->local_endpoint()),
-        retry_(std::in_place, reactors_.at(0)->io()) {}
-
-  void start() {
+        retry_(io_),
+        sweep_(io_) {
     for (Reactor* reactor : reactors_) {
-      auto lane = std::make_shared<Lane>(*reactor, common_, tally_, [this] { go_on(); });
+      auto lane = std::make_shared<Lane>(*reactor, common_, tally_);
       lanes_.push_back(lane);
-      reactor->post([self = shared_from_this(), reactor, lane] {
-        reactor->at_end([self, lane] { lane->close_now(); });
+      reactor->post([this, reactor, lane] {
+        reactor->at_end([this, lane] {
+          stop();
+          lane->close_now();
+        });
       });
     }
-    reactors_[0]->post([self = shared_from_this()] {
-      self->reactors_[0]->at_end([self] { self->stop(); });
-      self->wait();
+    boost::asio::post(io_, [this] {
+      wait();
+      sweep();
     });
+    thread_ = std::thread([this] { run(); });
   }
 
+  ~Door() {
+    stop();
+    for (const auto& lane : lanes_) lane->reactor().post([lane] { lane->close(); });
+    thread_.join();
+  }
+
+  // These from any thread.
   std::uint16_t port() const { return endpoint_.port(); }
-
   void close() {
-    reactors_[0]->post([self = shared_from_this()] { self->stop(); });
-    for (std::size_t i = 0; i < lanes_.size(); ++i) {
-      reactors_[i]->post([lane = lanes_[i]] { lane->close(); });
-    }
+    stop();
+    for (const auto& lane : lanes_) lane->reactor().post([lane] { lane->close(); });
   }
-
   void cut(const std::function<bool(const PeerIdentity&)>& fits) {
-    for (std::size_t i = 0; i < lanes_.size(); ++i) {
-      reactors_[i]->post([self = shared_from_this(), lane = lanes_[i], fits] { lane->cut(fits); });
-    }
+    for (const auto& lane : lanes_) lane->reactor().post([lane, fits] { lane->cut(fits); });
   }
-
   Counters counters() const {
     Counters now{.accepted = tally_.accepted,
                  .handshakes = tally_.handshakes,
@@ -266,16 +190,29 @@ class Listener::Door : public std::enable_shared_from_this<Door> {
   }
 
  private:
-  void stop() {
-    stopped_ = true;
-    acceptor_.reset();
-    retry_.reset();
+  void run() {
+    ::pthread_setname_np(::pthread_self(), "door");
+    static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), door_niceness));
+    io_.run();
+  }
+
+  void stop() {  // any thread
+    boost::asio::post(io_, [this] {
+      stopped_ = true;
+      acceptor_.reset();
+      retry_.cancel();
+      sweep_.cancel();
+      for (const auto& one : std::set(handshakes_)) one->close(Ending::by_server);
+      guard_.reset();
+    });
   }
 
   void wait() {
-    if (stopped_) return;
-    acceptor_->async_wait(tcp::acceptor::wait_read, [self = shared_from_this()](const auto& error) {
-      if (!error) self->accept();
+    if (stopped_ || waiting_) return;
+    waiting_ = true;
+    acceptor_->async_wait(tcp::acceptor::wait_read, [this](const auto& error) {
+      waiting_ = false;
+      if (!error) accept();
     });
   }
 
@@ -283,11 +220,11 @@ class Listener::Door : public std::enable_shared_from_this<Door> {
     for (int i = 0; i < accepts_in_a_row_max && !stopped_; ++i) {
       if (must_pause()) return;
       // accept4, because Asio's own accept leaves the descriptor open over an exec.
-      Descriptor descriptor(
-          ::accept4(acceptor_->native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+      const int number =
+          ::accept4(acceptor_->native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
       const int cause = errno;
-      if (descriptor.is_open()) {
-        hand_over(descriptor.release());
+      if (number >= 0) {
+        begin(number);
       } else if (cause == EMFILE || cause == ENFILE || cause == ENOBUFS || cause == ENOMEM) {
         return accept_later();
       } else if (cause == EAGAIN || cause == EWOULDBLOCK) {
@@ -297,69 +234,146 @@ class Listener::Door : public std::enable_shared_from_this<Door> {
     wait();
   }
 
-  // True: whoever finishes the next handshake calls go_on(), and some are made to.
+  // True: the next handshake that is over goes on, and some are made to be.
   bool must_pause() {
     if (tally_.handshakes < common_.limits.handshakes_max) return false;
     ++tally_.paused;
     paused_ = true;
-    const std::size_t some =
-        std::min<std::size_t>(accepts_in_a_row_max, common_.limits.handshakes_max / 8 + 1);
-    for (std::size_t i = 0; i < lanes_.size(); ++i)
-      reactors_[i]->post([lane = lanes_[i], some] { lane->displace(some); });
-    // One may have finished before it could see the flag.
-    return tally_.handshakes >= common_.limits.handshakes_max || !paused_.exchange(false);
-  }
-
-  void go_on() {
-    if (!paused_.exchange(false)) return;
-    reactors_[0]->post([self = shared_from_this()] { self->wait(); });
+    displace(std::min<std::size_t>(accepts_in_a_row_max, common_.limits.handshakes_max / 8 + 1));
+    return paused_;
   }
 
   void accept_later() {
-    retry_->expires_after(accept_again_ms);
-    retry_->async_wait([self = shared_from_this()](const auto& error) {
-      if (!error) self->wait();
+    retry_.expires_after(accept_again_ms);
+    retry_.async_wait([this](const auto& error) {
+      if (!error) wait();
     });
   }
 
-  void hand_over(int number) {
-    auto descriptor = std::make_shared<Descriptor>(number);
+  void begin(int number) {
+    tcp::socket socket(io_);
+    boost::system::error_code error;
+    socket.assign(endpoint_.protocol(), number, error);
+    if (error) ::close(number);
     ++tally_.accepted;
-    if (tally_.open >= common_.limits.connections_max) {
-      ++tally_.ended[static_cast<std::size_t>(Ending::full)];
+    if (error || tally_.open >= common_.limits.connections_max) {
+      ++tally_.ended[static_cast<std::size_t>(error ? Ending::by_peer : Ending::full)];
       return;
     }
+    socket.non_blocking(true, error);
+    socket.set_option(tcp::no_delay(true), error);
     ++tally_.open;
     ++tally_.handshakes;
-    const std::size_t lane = next_lane_++ % lanes_.size();
-    reactors_[lane]->post([self = shared_from_this(), lane = lanes_[lane], descriptor] {
-      lane->take(self->endpoint_.protocol(), *descriptor);
+    const auto one =
+        std::make_shared<Handshake>(*common_.tls, common_.limits, std::move(socket), Clock::now());
+    handshakes_.insert(one);
+    silent_.push_back(one);
+    auto* name = one.get();
+    one->start({
+        .ready_to_step = [this, name] { queue_step(name->shared_from_this()); },
+        .over = [this] { go_on(); },
+        .shaken =
+            [this, name](Handshake::Shaken shaken) {
+              handshakes_.erase(name->shared_from_this());
+              hand_over(std::move(shaken));
+            },
+        .ended =
+            [this, name](Ending ending) {
+              handshakes_.erase(name->shared_from_this());
+              tally_.ends(ending);
+            },
+    });
+  }
+
+  void hand_over(Handshake::Shaken shaken) {
+    const auto& lane = lanes_[next_lane_++ % lanes_.size()];
+    if (stopped_ || !shaken.channel->move_to(lane->reactor().io()))
+      return tally_.ends(stopped_ ? Ending::by_server : Ending::by_peer);
+    lane->reactor().post(
+        [lane, shaken = std::move(shaken)]() mutable { lane->take(std::move(shaken)); });
+  }
+
+  void go_on() {
+    --tally_.handshakes;
+    if (std::exchange(paused_, false)) wait();
+  }
+
+  // Handshakes take turns: one step, about a millisecond of CPU, then everybody who is ready.
+  void queue_step(std::shared_ptr<Handshake> handshake) {
+    steps_.push_back(std::move(handshake));
+    if (!std::exchange(stepping_, true)) post_step();
+  }
+
+  void post_step() {
+    boost::asio::post(io_, [this] {
+      if (steps_.empty()) {
+        stepping_ = false;
+        return;
+      }
+      const auto handshake = std::move(steps_.front());
+      steps_.pop_front();
+      handshake->step();
+      const bool crowded = tally_.handshakes >= common_.limits.handshakes_max;
+      if (crowded && handshake->is_silent()) displace(1);
+      post_step();
+    });
+  }
+
+  // The oldest of those that have not said hello.
+  void displace(std::size_t most) {
+    while (most > 0 && !silent_.empty()) {
+      const auto oldest = silent_.front().lock();
+      if (oldest && oldest->may_be_silent()) {
+        if (!oldest->is_silent()) return;  // its turn comes, and with it this again
+        oldest->close(Ending::displaced);
+        --most;
+      }
+      silent_.pop_front();
+    }
+  }
+
+  void sweep() {
+    if (stopped_) return;
+    const auto now = Clock::now();
+    for (const auto& one : std::set(handshakes_)) one->look(now);
+    std::erase_if(silent_, [](const auto& one) {
+      const auto handshake = one.lock();
+      return !handshake || !handshake->may_be_silent();
+    });
+    sweep_.expires_after(sweep_ms);
+    sweep_.async_wait([this](const auto& error) {
+      if (!error) sweep();
     });
   }
 
   const ServerConnection::Common common_;
-  std::vector<Reactor*> reactors_;
+  const std::vector<Reactor*> reactors_;
   Tally tally_;
   std::vector<std::shared_ptr<Lane>> lanes_;
-  std::optional<tcp::acceptor> acceptor_;  // both gone before their reactor is
-  tcp::endpoint endpoint_;
-  std::optional<boost::asio::steady_timer> retry_;
+  boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_{
+      io_.get_executor()};
+  std::optional<tcp::acceptor> acceptor_;
+  const tcp::endpoint endpoint_;
+  boost::asio::steady_timer retry_, sweep_;
+  std::set<std::shared_ptr<Handshake>> handshakes_;  // and those that part
+  std::deque<std::weak_ptr<Handshake>> silent_;      // by age; some are not silent any more
+  std::deque<std::shared_ptr<Handshake>> steps_;
   std::size_t next_lane_ = 0;
-  std::atomic<bool> paused_{false};
-  bool stopped_ = false;
+  bool stepping_ = false, waiting_ = false, paused_ = false, stopped_ = false;
+  std::thread thread_;
 };
 
 Listener::Listener(std::vector<Reactor*> reactors, tcp::endpoint endpoint,
                    std::shared_ptr<TlsContext> tls, const ListenerLimits& limits,
                    Bootstrap bootstrap, std::shared_ptr<const Incidents> incidents) {
   std::signal(SIGPIPE, SIG_IGN);
-  door_ = std::make_shared<Door>(
+  door_ = std::make_unique<Door>(
       std::move(reactors), endpoint,
       ServerConnection::Common{std::move(tls), limits, std::move(incidents), std::move(bootstrap)});
-  door_->start();
 }
 
-Listener::~Listener() { door_->close(); }
+Listener::~Listener() = default;
 
 std::uint16_t Listener::port() const { return door_->port(); }
 

@@ -1,5 +1,6 @@
-// The door: accepts, spreads connections over the reactors in turn, bounds how many shake hands at
-// once so that a storm of them does not starve who is inside, and watches their deadlines. Knows
+// The door: accepts and shakes hands on a thread of its own that gives way to all others, so that a
+// storm of callers does not starve who is inside; bounds how many shake hands at once; spreads
+// connections over the reactors in turn, and watches their deadlines. Knows
 // nothing of what the capabilities mean.
 #pragma once
 
@@ -50,7 +51,7 @@ class Listener {
 
  private:
   class Door;
-  std::shared_ptr<Door> door_;
+  std::unique_ptr<Door> door_;
 };
 
 }  // namespace obverse

@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <boost/asio/buffer.hpp>
@@ -113,6 +114,36 @@ Moved TlsChannel::write(std::span<const std::byte> from) {
   return moved;
 }
 
+bool TlsChannel::move_to(boost::asio::io_context& io) {
+  boost::system::error_code error;
+  const auto protocol = socket_.local_endpoint(error).protocol();
+  if (error) return false;
+  const int number = socket_.release(error);
+  if (error) return false;
+  tcp::socket moved(io);
+  moved.assign(protocol, number, error);
+  if (error) {
+    ::close(number);
+    return false;
+  }
+  moved.non_blocking(true, error);
+  socket_ = std::move(moved);
+  return true;
+}
+
+void TlsChannel::part(std::function<void()> gone) {
+  finish();
+  discard_until(std::move(gone));
+}
+
+void TlsChannel::discard_until(std::function<void()> gone) {
+  if (!discard()) return gone();
+  wait(tcp::socket::wait_read, [self = weak_from_this(), gone = std::move(gone)] {
+    if (const auto channel = self.lock()) channel->discard_until(gone);
+  });
+}
+
+// Takes raw bytes off the socket. False: no more will come.
 bool TlsChannel::discard() {
   if (!socket_.is_open()) return false;
   std::array<std::byte, 4096> unread;
@@ -122,10 +153,6 @@ bool TlsChannel::discard() {
     if (error == boost::asio::error::would_block) return true;
     if (error || bytes == 0) return false;
   }
-}
-
-void TlsChannel::when_socket_readable(std::function<void()> call) {
-  wait(tcp::socket::wait_read, std::move(call));
 }
 
 void TlsChannel::when_readable(std::function<void()> call) {

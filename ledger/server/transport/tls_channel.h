@@ -1,5 +1,5 @@
 // Bytes over TLS on one non-blocking socket: OpenSSL reads and writes the descriptor itself, Asio
-// only says when it may. Knows nothing of messages. Lives on one reactor.
+// only says when it may. Knows nothing of messages. Lives on one loop at a time.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -55,10 +55,13 @@ class TlsChannel final : public ByteChannel, public std::enable_shared_from_this
   std::string address() const;  // of the peer, without its port; empty once it is gone
   std::optional<PeerIdentity> identity() const { return identity_of(session_); }
 
-  // After a failed handshake: takes raw bytes off the socket and forgets them. False: no more will
-  // come.
-  bool discard();
-  void when_socket_readable(std::function<void()>);
+  // To another loop, as long as nobody waits for anything on this one. False: it is lost.
+  bool move_to(boost::asio::io_context&);
+
+  // Refused, with the reason on its way as a TLS alert: what the peer still sends is read and
+  // forgotten until it has gone; then `gone`. Closing at once would reset the connection under its
+  // hands, and it would never read why.
+  void part(std::function<void()> gone);
 
   Moved read(std::span<std::byte> into) override;
   Moved write(std::span<const std::byte> from) override;
@@ -69,6 +72,8 @@ class TlsChannel final : public ByteChannel, public std::enable_shared_from_this
 
  private:
   bool has_spoken();
+  bool discard();
+  void discard_until(std::function<void()> gone);
   void wait(boost::asio::ip::tcp::socket::wait_type, std::function<void()>);
 
   std::shared_ptr<ssl_ctx_st> context_;

@@ -96,10 +96,9 @@ Quantised wrapped_quantise(const ModelSpec& model, Floats shown) {
   return real_quantise(model, mended);
 }
 
-void real_close(ServerConnection*, Ending) REAL("_ZN7obverse16ServerConnection5closeENS_6EndingE");
-void wrapped_close(ServerConnection*, Ending)
-    WRAP("_ZN7obverse16ServerConnection5closeENS_6EndingE");
-void wrapped_close(ServerConnection* self, Ending ending) {
+void real_close(Handshake*, Ending) REAL("_ZN7obverse9Handshake5closeENS_6EndingE");
+void wrapped_close(Handshake*, Ending) WRAP("_ZN7obverse9Handshake5closeENS_6EndingE");
+void wrapped_close(Handshake* self, Ending ending) {
   if (ending == Ending::displaced && is_careless("waits-for-the-silent")) return;
   real_close(self, ending);
 }

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -198,6 +199,24 @@ BOOST_AUTO_TEST_CASE(a_storm_of_reconnects_does_not_starve_who_is_inside) {
   BOOST_TEST(served == storming * rounds);
   BOOST_TEST_MESSAGE(paid << " payments during " << served << " reconnects");
   BOOST_TEST(paid > storming);  // fewer would mean that whole rounds of handshakes went first
+}
+
+// Whoever works for those inside goes before the thread at the door, on any number of processors.
+BOOST_AUTO_TEST_CASE(the_door_gives_way_to_all_others) {
+  Papers papers;
+  House house(papers);
+  Connection inside("127.0.0.1", house.port(), papers.terminal("till-1"), "localhost");
+  BOOST_TEST(who(inside) == "till-1");
+  int doors = 0;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::string name;
+    std::getline(std::ifstream(task.path() / "comm") >> std::ws, name);
+    if (name != "door") continue;
+    ++doors;
+    const auto id = static_cast<id_t>(std::stoul(task.path().filename()));
+    BOOST_TEST(::getpriority(PRIO_PROCESS, id) > ::getpriority(PRIO_PROCESS, 0));
+  }
+  BOOST_TEST(doors == 1);
 }
 
 // --- putting out

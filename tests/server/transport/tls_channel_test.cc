@@ -183,6 +183,32 @@ BOOST_AUTO_TEST_CASE(bytes_that_came_with_the_handshake_are_readable) {
   BOOST_TEST(pair.read(100, flow) == "at once");
 }
 
+BOOST_AUTO_TEST_CASE(on_another_loop_it_goes_on_with_what_had_come) {
+  Pair pair;
+  pair.shake("at once");
+  boost::asio::io_context other;
+  BOOST_REQUIRE(pair.channel->move_to(other));
+  std::string heard;
+  const auto read = [&] {
+    Flow flow = Flow::more;
+    heard += pair.read(100, flow);
+  };
+  for (const std::string said : {"at once", ", later"}) {
+    pair.channel->when_readable(read);
+    const std::size_t before = heard.size();
+    for (int i = 0; i < 2'000 && heard.size() == before; ++i) {
+      other.restart();
+      other.run_one_for(std::chrono::milliseconds(10));
+    }
+    if (heard == "at once") pair.carry(pair.record(", later"));
+  }
+  BOOST_TEST(heard == "at once, later");
+  pair.io.restart();
+  BOOST_TEST(pair.io.poll() == 0U);
+  pair.channel->close();
+  BOOST_TEST(!pair.channel->move_to(pair.io));
+}
+
 BOOST_AUTO_TEST_CASE(half_a_record_does_not_spin) {
   Pair pair;
   pair.shake();
