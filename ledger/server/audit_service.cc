@@ -46,7 +46,7 @@ template <class Value>
 kj::Promise<Value> on_pool(const Caller& caller, std::function<Value(const EventLog&)> reads) {
   auto awaited = caller.crossing().await<Value>();
   const bool has_room = caller.house().pool.run(
-      Lane::question,
+      Lane::question, caller.terminal().id,
       [&log = caller.house().log, reads = std::move(reads), letter = awaited.letter] {
         try {
           letter.send(reads(log));

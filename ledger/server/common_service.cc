@@ -153,13 +153,14 @@ kj::Promise<Answer> Caller::submit(const Wish& wish, Command command) const {
 kj::Promise<Answer> Caller::work(Pool& pool, Lane lane,
                                  std::function<void(const Crossing::Letter<Answer>&)> slow) const {
   auto awaited = crossing_.await<Answer>();
-  const bool has_room = pool.run(lane, [slow = std::move(slow), letter = awaited.letter] {
-    try {
-      slow(letter);
-    } catch (const std::exception& fault) {
-      letter.lose(fault.what());
-    }
-  });
+  const bool has_room =
+      pool.run(lane, terminal_.id, [slow = std::move(slow), letter = awaited.letter] {
+        try {
+          slow(letter);
+        } catch (const std::exception& fault) {
+          letter.lose(fault.what());
+        }
+      });
   if (has_room) return kj::mv(awaited.promise);
   house_.metrics.add(Count::busy);
   return busy(house_);
@@ -208,11 +209,11 @@ kj::Promise<std::shared_ptr<const Answer>> Caller::recall(const Wish& wish) cons
   // What is not found may have been rolled back.
   if (const auto why = barred()) return told(refused(house_, *why));
   const Attempt attempt{terminal_.id, *wish.attempt};
-  const bool has_room =
-      house_.pool.run(Lane::question, [&house = house_, attempt, told, letter = awaited.letter] {
-        auto known = house.ledger.lookup(attempt);
-        letter.send(known ? told(*std::move(known)) : Recalled());
-      });
+  const bool has_room = house_.pool.run(Lane::question, terminal_.id,
+                                        [&house = house_, attempt, told, letter = awaited.letter] {
+                                          auto known = house.ledger.lookup(attempt);
+                                          letter.send(known ? told(*std::move(known)) : Recalled());
+                                        });
   if (!has_room) return told(busy(house_));
   return kj::mv(awaited.promise);
 }

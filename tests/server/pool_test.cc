@@ -9,10 +9,12 @@ using namespace obverse;
 
 namespace {
 
+constexpr TerminalId somebody{1};
+
 // Keeps the pool's only thread busy until it is let go.
 struct Stopper {
   explicit Stopper(Pool& pool) {
-    BOOST_REQUIRE(pool.run(Lane::leave, [this] {
+    BOOST_REQUIRE(pool.run(Lane::leave, somebody, [this] {
       begun.set_value();
       go_on.get_future().wait();
     }));
@@ -32,7 +34,7 @@ BOOST_AUTO_TEST_CASE(who_wants_out_goes_first) {
   std::promise<void> last;
   for (const auto& [lane, letter] :
        {std::pair{Lane::question, 'q'}, {Lane::pay, 'p'}, {Lane::enter, 'e'}, {Lane::leave, 'l'}}) {
-    BOOST_REQUIRE(pool.run(lane, [&order, &last, said = letter] {
+    BOOST_REQUIRE(pool.run(lane, somebody, [&order, &last, said = letter] {
       order += said;
       if (order.size() == 4) last.set_value();
     }));
@@ -42,13 +44,32 @@ BOOST_AUTO_TEST_CASE(who_wants_out_goes_first) {
   BOOST_TEST(order == "lepq");
 }
 
+BOOST_AUTO_TEST_CASE(who_asks_much_keeps_nobody_else_waiting) {
+  Pool pool(1, 16);
+  Stopper stopper(pool);
+  std::string order;
+  std::promise<void> last;
+  const auto ask = [&](TerminalId caller, char letter) {
+    BOOST_REQUIRE(pool.run(Lane::pay, caller, [&order, &last, letter] {
+      order += letter;
+      if (order.size() == 8) last.set_value();
+    }));
+  };
+  for (const char letter : {'a', 'b', 'c', 'd', 'e'}) ask({1}, letter);
+  ask({2}, 'X');
+  for (const char letter : {'1', '2'}) ask({3}, letter);
+  stopper.go_on.set_value();
+  last.get_future().wait();
+  BOOST_TEST(order == "aX1b2cde");
+}
+
 BOOST_AUTO_TEST_CASE(a_full_lane_says_so_and_the_others_go_on) {
   Pool pool(1, 2);
   Stopper stopper(pool);
-  BOOST_TEST(pool.run(Lane::pay, [] {}));
-  BOOST_TEST(pool.run(Lane::pay, [] {}));
-  BOOST_TEST(!pool.run(Lane::pay, [] {}));
-  BOOST_TEST(pool.run(Lane::leave, [] {}));
+  BOOST_TEST(pool.run(Lane::pay, somebody, [] {}));
+  BOOST_TEST(pool.run(Lane::pay, somebody, [] {}));
+  BOOST_TEST(!pool.run(Lane::pay, somebody, [] {}));
+  BOOST_TEST(pool.run(Lane::leave, somebody, [] {}));
   BOOST_TEST(pool.waiting() == 3U);
   stopper.go_on.set_value();
 }
@@ -59,7 +80,7 @@ BOOST_AUTO_TEST_CASE(what_waits_is_dropped_at_the_end_and_what_began_is_finished
   Pool pool(1, 8);
   {
     Stopper stopper(pool);
-    BOOST_REQUIRE(pool.run(Lane::pay, [&ran, held] { ran = true; }));
+    BOOST_REQUIRE(pool.run(Lane::pay, somebody, [&ran, held] { ran = true; }));
     auto stopped = std::async(std::launch::async, [&pool] { pool.stop(); });
     while (pool.waiting() > 0) std::this_thread::yield();
     stopper.go_on.set_value();
@@ -67,7 +88,7 @@ BOOST_AUTO_TEST_CASE(what_waits_is_dropped_at_the_end_and_what_began_is_finished
   }
   BOOST_TEST(!ran);
   BOOST_TEST(held.use_count() == 1);
-  BOOST_TEST(!pool.run(Lane::leave, [] {}));
+  BOOST_TEST(!pool.run(Lane::leave, somebody, [] {}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,8 +1,7 @@
 // See the header.
 #include "tests/promises/hostile/scene.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
+#include <sched.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -28,7 +27,8 @@ AuthorityFiles authority_of(const house::Estate& estate) {
 void behind_all_others(const std::function<void()>& play) {
   std::exception_ptr wrong;
   std::jthread([&] {
-    static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19));
+    const sched_param none{};
+    static_cast<void>(::sched_setscheduler(0, SCHED_IDLE, &none));
     try {
       play();
     } catch (...) {
