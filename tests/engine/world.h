@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <functional>
 #include <memory>
@@ -64,7 +65,7 @@ class FaultyLog final : public EventLog {
   std::function<void(std::vector<StoredEntry>&)> tamper;
   std::function<void(std::vector<Snapshot>&)> tamper_snapshots;
   std::vector<std::size_t> batches;
-  mutable std::size_t reads = 0;
+  mutable std::atomic<std::size_t> reads = 0;  // also by those who read ahead
 };
 
 struct Broken : std::runtime_error {
