@@ -12,15 +12,22 @@ namespace {
 constexpr TerminalId somebody{1};
 
 // Keeps the pool's only thread busy until it is let go.
-struct Stopper {
+class Stopper {
+ public:
   explicit Stopper(Pool& pool) {
-    BOOST_REQUIRE(pool.run(Lane::leave, somebody, [this] {
-      begun.set_value();
-      go_on.get_future().wait();
+    BOOST_REQUIRE(pool.run(Lane::leave, somebody, [gate = gate_] {
+      gate->begun.set_value();
+      gate->go_on.get_future().wait();
     }));
-    begun.get_future().wait();
+    gate_->begun.get_future().wait();
   }
-  std::promise<void> begun, go_on;
+  void let_go() { gate_->go_on.set_value(); }
+
+ private:
+  struct Gate {  // of both threads: which of them is done with it last, nobody knows
+    std::promise<void> begun, go_on;
+  };
+  std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
 };
 
 }  // namespace
@@ -39,7 +46,7 @@ BOOST_AUTO_TEST_CASE(who_wants_out_goes_first) {
       if (order.size() == 4) last.set_value();
     }));
   }
-  stopper.go_on.set_value();
+  stopper.let_go();
   last.get_future().wait();
   BOOST_TEST(order == "lepq");
 }
@@ -58,7 +65,7 @@ BOOST_AUTO_TEST_CASE(who_asks_much_keeps_nobody_else_waiting) {
   for (const char letter : {'a', 'b', 'c', 'd', 'e'}) ask({1}, letter);
   ask({2}, 'X');
   for (const char letter : {'1', '2'}) ask({3}, letter);
-  stopper.go_on.set_value();
+  stopper.let_go();
   last.get_future().wait();
   BOOST_TEST(order == "aX1b2cde");
 }
@@ -71,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_full_lane_says_so_and_the_others_go_on) {
   BOOST_TEST(!pool.run(Lane::pay, somebody, [] {}));
   BOOST_TEST(pool.run(Lane::leave, somebody, [] {}));
   BOOST_TEST(pool.waiting() == 3U);
-  stopper.go_on.set_value();
+  stopper.let_go();
 }
 
 BOOST_AUTO_TEST_CASE(what_waits_is_dropped_at_the_end_and_what_began_is_finished) {
@@ -83,7 +90,7 @@ BOOST_AUTO_TEST_CASE(what_waits_is_dropped_at_the_end_and_what_began_is_finished
     BOOST_REQUIRE(pool.run(Lane::pay, somebody, [&ran, held] { ran = true; }));
     auto stopped = std::async(std::launch::async, [&pool] { pool.stop(); });
     while (pool.waiting() > 0) std::this_thread::yield();
-    stopper.go_on.set_value();
+    stopper.let_go();
     stopped.wait();
   }
   BOOST_TEST(!ran);
