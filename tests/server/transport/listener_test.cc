@@ -10,6 +10,8 @@
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 
 #include "tests/server/transport/transport_fixture.h"
 
@@ -210,7 +212,8 @@ BOOST_AUTO_TEST_CASE(the_door_gives_way_to_all_others) {
   int doors = 0;
   for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
     std::string name;
-    std::getline(std::ifstream(task.path() / "comm") >> std::ws, name);
+    std::ifstream comm(task.path() / "comm");
+    std::getline(comm, name);
     if (name != "door") continue;
     ++doors;
     const auto id = static_cast<id_t>(std::stoul(task.path().filename()));
