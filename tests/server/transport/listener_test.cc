@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(a_revoked_terminal_is_cut_live_and_nobody_else) {
     BOOST_TEST(peer->send(echo_message(1, 0, 8)) != 0U);
     BOOST_TEST(!peer->receive().empty());
   }
-  BOOST_TEST(house.ended(Ending::cut) == 4U);
+  BOOST_TEST(eventually([&] { return house.ended(Ending::cut) == 4; }));  // told after the close
   BOOST_TEST(eventually([&] { return house.deeds().entrances_gone == 4; }));
 }
 
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(closing_ends_everything_and_takes_nobody) {
   BOOST_TEST(first.wait_for_end());
   BOOST_TEST(second.wait_for_end());
   BOOST_TEST(eventually([&] { return house.deeds().entrances_gone == 2; }));
-  BOOST_TEST(house.ended(Ending::by_server) == 2U);
+  BOOST_TEST(eventually([&] { return house.ended(Ending::by_server) == 2; }));
 }
 
 BOOST_AUTO_TEST_CASE(reactors_that_stop_let_go_of_every_capability) {
