@@ -44,9 +44,9 @@ class Papers {
 // What the service of a House has done; shared by all of its connections and read by tests.
 struct Deeds {
   std::mutex mutex;
-  std::int64_t paid = 0;                                  // by Till.pay
-  bool answers_wait = false;                              // Till.pay: hold the answers until let go
-  std::vector<kj::Own<kj::PromiseFulfiller<void>>> held;  // touched on the reactor's thread only
+  std::int64_t paid = 0;                  // by Till.pay
+  std::atomic<bool> answers_wait{false};  // Till.pay: hold the answers until let go; one reactor
+  std::vector<kj::Own<kj::PromiseFulfiller<void>>> held;  // touched on that reactor's thread only
   std::atomic<int> begun{0};                              // Till.pay
   std::atomic<int> done{0};
   std::atomic<int> entrances{0};  // bootstrap objects made
