@@ -14,6 +14,7 @@
 #include <array>
 #include <cassert>
 #include <charconv>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -268,6 +269,14 @@ std::optional<std::string> RocksStore::write_epoch(std::uint64_t epoch) {
   return state_->write();
 }
 
+namespace {
+
+StoreDamage no_position(const std::string& path) {
+  return {path, 0, "a key of RocksDB has no position"};
+}
+
+}  // namespace
+
 RocksStore::Read<std::uint64_t> RocksStore::epoch() const {
   std::string value;
   const rocksdb::Status status = state_->db->Get({}, epoch_key, &value);
@@ -300,9 +309,26 @@ RocksStore::Read<std::optional<Position>> RocksStore::find(const Digest& key) co
   const rocksdb::Status status = state_->db->Get({}, state_->keys(), slice(key), &value);
   if (status.IsNotFound()) return std::nullopt;
   if (!status.ok()) return std::unexpected(damage_of(status, state_->path));
-  if (value.size() != 8)
-    return std::unexpected(StoreDamage{state_->path, 0, "a key of RocksDB has no position"});
+  if (value.size() != 8) return std::unexpected(no_position(state_->path));
   return position_of(value);
+}
+
+RocksStore::Read<KeySum> RocksStore::add_keys(KeySum sum, Position until) const {
+  rocksdb::ReadOptions once;
+  once.fill_cache = false;
+  once.total_order_seek = true;  // all of them, whatever they begin with
+  const std::unique_ptr<rocksdb::Iterator> key(state_->db->NewIterator(once, state_->keys()));
+  Digest digest;
+  for (key->SeekToFirst(); key->Valid(); key->Next()) {
+    if (key->key().size() != digest.bytes.size() || key->value().size() != 8)
+      return std::unexpected(no_position(state_->path));
+    const Position position = position_of(key->value());
+    if (position > until) continue;
+    std::memcpy(digest.bytes.data(), key->key().data(), digest.bytes.size());
+    sum.add(digest, position);
+  }
+  if (!key->status().ok()) return std::unexpected(damage_of(key->status(), state_->path));
+  return sum;
 }
 
 // Nothing is ever written twice or deleted, so the sums are exact.

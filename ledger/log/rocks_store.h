@@ -12,6 +12,7 @@
 #include <variant>
 
 #include "ledger/log/event_log.h"
+#include "ledger/log/key_sum.h"
 
 namespace rocksdb {
 class Env;
@@ -74,6 +75,7 @@ class RocksStore {
   Read<Position> last() const;  // 0 where there is none
   Read<std::optional<KeptEntry>> at(Position position) const;
   Read<std::optional<Position>> find(const Digest& key) const;
+  Read<KeySum> add_keys(KeySum sum, Position until) const;  // of all positions up to there
   struct Counts {
     std::uint64_t entries = 0;
     std::uint64_t keys = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <memory>
+#include <random>
 #include <utility>
 
 #include "ledger/log/record.h"
@@ -46,7 +47,8 @@ class Surveyor {
     std::string why;
   };
 
-  bool finished() const { return in_.until && next_ > *in_.until; }
+  bool finished() const { return finished_at(next_); }
+  bool finished_at(Position position) const { return in_.until && position > *in_.until; }
 
   void prove(Position acknowledged, const std::string& by) {
     if (acknowledged <= acknowledged_) return;
@@ -149,16 +151,33 @@ class Surveyor {
       distrust_store({in_.rocks_folder, 0, "an entry does not continue the chain"}, position);
       return std::nullopt;
     }
-    check_key((*entry)->key, position);
+    note_key((*entry)->key, position);
     return std::move(**entry);
   }
 
-  void check_key(const std::optional<Digest>& key, Position entry) {
-    if (!in_.everything || !key || out_.rocks_rebuild) return;
-    const auto position = in_.rocks->find(*key);
-    if (!position) return distrust_store(position.error(), entry);
-    if (*position != entry)
-      distrust_store({in_.rocks_folder, 0, "a key does not lead to its entry"}, entry);
+  void note_key(const std::optional<Digest>& key, Position entry) {
+    if (in_.everything && key) key_sum_.add(*key, entry);
+  }
+
+  // Every key of an entry must lead to it, and no other key to anything.
+  void check_keys() {
+    if (!in_.everything || in_.rocks == nullptr || out_.rocks_rebuild) return;
+    const auto held =
+        in_.rocks->add_keys(KeySum(secret_), in_.until.value_or(Position{~std::uint64_t{0}}));
+    if (held && *held == key_sum_) return;
+    RocksStore::Cursor cursor(*in_.rocks);
+    for (Position position{1};; ++position.value) {
+      const auto entry = cursor.at(position);
+      if (!entry) return distrust_store(entry.error(), position);
+      if (!*entry || finished_at(position)) break;
+      if (!(*entry)->key) continue;
+      const auto leads_to = in_.rocks->find(*(*entry)->key);
+      if (!leads_to) return distrust_store(leads_to.error(), position);
+      if (*leads_to != position)
+        return distrust_store({in_.rocks_folder, 0, "a key does not lead to its entry"}, position);
+    }
+    distrust_store(
+        held ? StoreDamage{in_.rocks_folder, 0, "a key leads to no entry"} : held.error(), {});
   }
 
   // The next entry, of which the tail holds the truth.
@@ -168,7 +187,7 @@ class Surveyor {
     if (!held) return distrust_store(held.error(), next_);
     switch (*held) {
       case RocksStore::Held::same:
-        return check_key(truth.key, next_);
+        return note_key(truth.key, next_);
       case RocksStore::Held::other:
         return distrust_store(
             {in_.rocks_folder, 0, "an entry differs from the tail, whose chain holds"}, next_);
@@ -346,6 +365,7 @@ class Surveyor {
     if (acknowledged_ >= next_ || (spoiled_ && bad_ && !adopted)) refuse(next_);
     finish_bad(adopted);
     count_store();
+    check_keys();
     if (out_.rocks_short_from) store_is_short(*out_.rocks_short_from);
     out_.head.last = before(next_);
     out_.head.chain = chain_;
@@ -399,7 +419,9 @@ class Surveyor {
   Digest chain_;
   std::uint64_t keys_ = 0;        // in the entries before next_
   std::uint64_t short_keys_ = 0;  // where RocksDB ends
-  std::string file_;              // where we are in the tail
+  const std::uint64_t secret_ = std::random_device()();
+  KeySum key_sum_{secret_};  // of what was found in RocksDB as the chain has it
+  std::string file_;         // where we are in the tail
   std::uint64_t offset_ = 0;
   struct {
     std::uint64_t segment = 0;

@@ -2,6 +2,8 @@
 // what it refuses. (damage_test.cc surveys and repairs thousands of damaged logs.)
 #include "ledger/log/survey.h"
 
+#include <rocksdb/db.h>
+
 #include <boost/test/unit_test.hpp>
 
 #include "ledger/log/snapshots.h"
@@ -59,6 +61,41 @@ struct Fixture {
  private:
   std::map<std::string, std::string> crashed_;
 };
+
+// Key and position; no position: the key goes.
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+std::string bytes_of(const Digest& digest) { return {digest.bytes.begin(), digest.bytes.end()}; }
+
+std::string position_bytes(std::uint64_t position) {
+  return std::string(7, '\0') + static_cast<char>(position);
+}
+
+struct Silent final : rocksdb::Logger {
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
+void change_keys(Fixture& f, const Pairs& pairs) {
+  f.store.reset();
+  rocksdb::Options options;
+  options.env = f.env.get();
+  options.info_log = std::make_shared<Silent>();  // the simulated disk has none of its own
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+  rocksdb::DB* opened = nullptr;
+  const auto status = rocksdb::DB::Open(
+      options, "/log/rocks", {{"default", options}, {"entries", options}, {"keys", options}},
+      &families, &opened);
+  BOOST_REQUIRE_MESSAGE(status.ok(), status.ToString());
+  const std::unique_ptr<rocksdb::DB> database(opened);
+  for (const auto& [key, position] : pairs) {
+    const auto done = position.empty() ? database->Delete({}, families.at(2), key)
+                                       : database->Put({}, families.at(2), key, position);
+    BOOST_TEST(done.ok());
+  }
+  BOOST_TEST(database->CompactRange({}, families.at(2), nullptr, nullptr).ok());
+  for (auto* family : families) BOOST_TEST(database->DestroyColumnFamilyHandle(family).ok());
+}
 
 BOOST_AUTO_TEST_SUITE(survey_of_two_copies)
 
@@ -224,6 +261,38 @@ BOOST_AUTO_TEST_CASE(a_frame_without_entries_that_stands_twice_or_too_late_is_ba
     const RocksLog repaired("/log", simulated_options(f.disk, *f.env));
     BOOST_TEST(repaired.report().size() > 0U);
     repaired.verify();
+  }
+}
+
+// RocksDB's keys with good checksums and in the right number: only their sense is wrong.
+BOOST_AUTO_TEST_CASE(a_key_that_leads_elsewhere_or_nowhere_is_damage) {
+  Fixture f(4);
+  f.open(f.crashed());
+  const auto key_of = [&](std::uint64_t position) {
+    return bytes_of(f.store->at({position})->value().key.value());
+  };
+  const std::string other(32, 'k');
+  struct Case {
+    Pairs changes;
+    std::uint64_t first_bad;
+  };
+  const std::vector<Case> cases{
+      {{}, 0},
+      {{{key_of(31), position_bytes(44)}, {key_of(44), position_bytes(31)}}, 31},
+      {{{key_of(50), position_bytes(51)}}, 50},
+      {{{key_of(50), "short"}}, 50},
+      {{{key_of(50), ""}, {other, position_bytes(50)}}, 50},
+      {{{key_of(50), ""}, {other, position_bytes(90)}}, 50},
+  };
+  for (const auto& [changes, first_bad] : cases) {
+    f.open(f.crashed());
+    change_keys(f, changes);
+    f.open(f.disk.image());
+    BOOST_TEST(!f.look().needs_repair());  // a start that has no doubts reads no keys
+    const Survey found = f.look(true);
+    BOOST_TEST(found.rocks_rebuild == (first_bad != 0));
+    BOOST_REQUIRE(found.findings.size() == (first_bad != 0 ? 1U : 0U));
+    if (first_bad != 0) BOOST_TEST((found.findings[0].first == Position{first_bad}));
   }
 }
 
