@@ -37,14 +37,17 @@ void Throttle::answered(std::chrono::nanoseconds took, Time now) {
   was_reached_ = false;
 }
 
+// Coming again does not make a terminal rested: its share is kept until it is.
 std::shared_ptr<Admission::Share> Admission::share_of(const Digest& certificate) {
   const Lock lock(mutex_);
-  if (auto known = shares_[certificate].lock()) return known;
-  if (shares_.size() % forgotten_after == 0)
-    std::erase_if(shares_, [](const auto& one) { return one.second.expired(); });
-  auto made = std::make_shared<Share>();
-  shares_[certificate] = made;
-  return made;
+  if (const auto known = shares_.find(certificate); known != shares_.end()) return known->second;
+  if (shares_.size() % forgotten_after == 0) {
+    const auto now = std::chrono::steady_clock::now();
+    std::erase_if(shares_, [now](const auto& one) {
+      return one.second.use_count() == 1 && one.second->pace.is_rested(now);
+    });
+  }
+  return shares_[certificate] = std::make_shared<Share>(calls_a_second_max_);
 }
 
 // The way of most calls when there are too many: takes no lock.

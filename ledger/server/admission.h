@@ -6,11 +6,13 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 
 #include "ledger/engine/ledger.h"
 #include "ledger/model/digest.h"
+#include "ledger/server/pace.h"
 #include "threads/lock.h"
 
 namespace obverse {
@@ -42,17 +44,21 @@ class Throttle {
 
 class Admission {
  public:
-  // What one terminal has at work, over all of its connections.
+  // One terminal's, over all of its connections.
   struct Share {
+    explicit Share(std::uint32_t calls_a_second_max) : pace(calls_a_second_max) {}
     std::atomic<std::size_t> at_work{0};
+    Pace pace;
   };
   // Ends with the last copy: when the answer has been given, or never will be.
   using Visit = std::shared_ptr<const void>;
 
-  explicit Admission(Throttle::Bounds bounds) : throttle_(bounds), limit_(throttle_.limit()) {}
+  // `calls_a_second_max`: of one terminal; 0: any number.
+  explicit Admission(Throttle::Bounds bounds, std::uint32_t calls_a_second_max = 0)
+      : calls_a_second_max_(calls_a_second_max), throttle_(bounds), limit_(throttle_.limit()) {}
 
   // All of these from any thread.
-  std::shared_ptr<Share> share_of(const Digest& certificate);
+  std::shared_ptr<Share> share_of(const Digest& certificate);  // that it still has, if it was here
   // Whether there is no room, seeing what is awaited; counts as if it had been refused. Who wants
   // out finds twice as much room as who wants to pay, who wants in half as much again; and one
   // terminal does not fill it alone.
@@ -69,13 +75,14 @@ class Admission {
   bool is_full(Lane, const Share&, std::size_t all);
   void leave(Share&, Throttle::Time entered);
 
+  const std::uint32_t calls_a_second_max_;
   std::atomic<std::size_t> at_work_{0};
   std::atomic<std::size_t> awaited_{0};
   std::atomic<bool> was_reached_{false};  // what throttle_ is told with the next answer
   Mutex mutex_;
   Throttle throttle_ GUARDED_BY(mutex_);
   std::atomic<std::size_t> limit_;  // throttle_'s
-  std::map<Digest, std::weak_ptr<Share>> shares_ GUARDED_BY(mutex_);
+  std::map<Digest, std::shared_ptr<Share>> shares_ GUARDED_BY(mutex_);
 };
 
 }  // namespace obverse

@@ -161,6 +161,7 @@ void read_bounds(Section bounds, Config& config) {
   bounds.take("searches_waiting_max", config.searches_waiting_max, 1, million);
   bounds.take("batch_max", config.batch_max, 1, 4'096);
   bounds.take("request_life_ms", config.request_life, 100, hours(1).ms);
+  bounds.take("terminal_calls_a_second_max", config.terminal_calls_a_second_max, 0, million);
   bounds.take("answer_ms_aim", config.answer_aim, 1, hours(1).ms);
   bounds.take("retry_after_ms", config.retry_after, 1, hours(1).ms);
   bounds.take("snapshot_every", config.snapshot_every, 0, std::numeric_limits<std::int64_t>::max());

@@ -48,6 +48,7 @@ struct Config {
   std::size_t batch_max = 512;
   Duration request_life = seconds(10);
   Duration answer_aim = milliseconds(20);
+  std::uint32_t terminal_calls_a_second_max = 0;  // that bring a face; 0: any number
   Duration retry_after = milliseconds(50);
   std::uint64_t snapshot_every = 100'000;
   std::uint64_t free_bytes_min = std::uint64_t{256} << 20U;

@@ -57,7 +57,7 @@ Position some_records_before(Position head) {
 struct Interior::Parts {
   Parts(const Config& config, EventLog& log, Vault& vault, Clock& clock, const Broken& on_broken)
       : broken(or_end_process(on_broken)),
-        admission(bounds_of(config)),
+        admission(bounds_of(config), config.terminal_calls_a_second_max),
         ledger(log, clock, settings_of(config, broken)),
         rollback(ledger, vault.receipt_seal(), metrics),
         matcher(config.model, config.kernel, config.scan_threads),

@@ -5,12 +5,30 @@ namespace obverse {
 namespace {
 
 constexpr std::array<std::string_view, counts_number> names{
-    "logins",           "logins_refused",    "rollbacks_noticed", "rollbacks_proven",
-    "probes_searched",  "probes_recognised", "probes_unknown",    "probes_ambiguous",
-    "probes_invalid",   "captures_rejected", "pins_checked",      "commands",
-    "commands_waiting", "answers_repeated",  "refusals",          "busy",
-    "faces_enrolled",   "faces_removed",     "faces_missing",     "orphans_destroyed",
-    "sessions_revoked", "probes_recorded",   "keys_copied",
+    "logins",
+    "logins_refused",
+    "rollbacks_noticed",
+    "rollbacks_proven",
+    "probes_searched",
+    "probes_recognised",
+    "probes_unknown",
+    "probes_ambiguous",
+    "probes_invalid",
+    "captures_rejected",
+    "pins_checked",
+    "commands",
+    "commands_waiting",
+    "answers_repeated",
+    "refusals",
+    "busy",
+    "hurries",
+    "faces_enrolled",
+    "faces_removed",
+    "faces_missing",
+    "orphans_destroyed",
+    "sessions_revoked",
+    "probes_recorded",
+    "keys_copied",
 };
 
 }  // namespace

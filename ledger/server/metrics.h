@@ -29,6 +29,7 @@ enum class Count : std::uint8_t {
   answers_repeated,
   refusals,
   busy,
+  hurries,  // of them: a terminal asked more often than it may
   faces_enrolled,
   faces_removed,
   faces_missing,  // the log says enrolled, the vault has nothing that fits

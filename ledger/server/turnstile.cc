@@ -58,11 +58,21 @@ Turnstile::Busy Turnstile::write(const Household& house, Choose refusal_of) {
 kj::ArrayPtr<const capnp::word> Turnstile::turn_away(protocol::Call::Reader call) {
   const auto lane = lane_of(call);
   if (!lane) return nullptr;
-  if (!house_.admission.turns_away(*lane, *share_)) {
-    ++let_on_;
-    house_.admission.keep_free(1);
-    return nullptr;
-  }
+  if (!lets_on(*lane)) return busy(call);
+  ++let_on_;
+  house_.admission.keep_free(1);
+  return nullptr;
+}
+
+bool Turnstile::lets_on(Lane lane) {
+  if (share_->pace.takes(std::chrono::steady_clock::now()))
+    return !house_.admission.turns_away(lane, *share_);
+  house_.metrics.add(Count::hurries);
+  hurries_ = true;
+  return false;
+}
+
+kj::ArrayPtr<const capnp::word> Turnstile::busy(protocol::Call::Reader call) {
   house_.metrics.add(Count::busy);
   const bool is_gate = call.getInterfaceId() == typeId<rpc::Gate>();
   Busy& busy = is_gate ? at_gate_ : at_till_;
@@ -74,6 +84,11 @@ kj::ArrayPtr<const capnp::word> Turnstile::turn_away(protocol::Call::Reader call
   }
   *busy.question = call.getQuestionId();
   return busy.words;
+}
+
+// Whoever does not wait as BUSY told it is not heard before, and costs nothing meanwhile.
+std::chrono::milliseconds Turnstile::rest() {
+  return std::chrono::milliseconds(std::exchange(hurries_, false) ? house_.retry_after.ms : 0);
 }
 
 void Turnstile::all_begun() { house_.admission.give_free(std::exchange(let_on_, 0)); }

@@ -4,6 +4,7 @@
 
 #include <kj/array.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -21,6 +22,7 @@ class Turnstile final : public Usher {
 
   kj::ArrayPtr<const capnp::word> turn_away(capnp::rpc::Call::Reader) override;
   void all_begun() override;
+  std::chrono::milliseconds rest() override;
 
  private:
   // An answer that was written once: only its question's number changes.
@@ -28,12 +30,15 @@ class Turnstile final : public Usher {
     kj::Array<capnp::word> words;
     std::uint32_t* question = nullptr;
   };
+  bool lets_on(Lane);
+  kj::ArrayPtr<const capnp::word> busy(capnp::rpc::Call::Reader);
   template <class Results, class Choose>
   static Busy write(const Household&, Choose refusal_of);
 
   Household& house_;
   std::shared_ptr<Admission::Share> share_;
   std::size_t let_on_ = 0;  // and not begun yet
+  bool hurries_ = false;    // its terminal asks more often than it may
   Busy at_gate_, at_till_;  // empty until one is needed
 };
 

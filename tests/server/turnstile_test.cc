@@ -103,6 +103,39 @@ BOOST_AUTO_TEST_CASE(one_turn_lets_no_more_on_than_there_is_room_for) {
   BOOST_TEST((answer(turnstile, capnp::typeId<rpc::Checkout>(), 0) == nullptr));
 }
 
+// Over both of its connections, and though there is room; another terminal notices nothing.
+BOOST_AUTO_TEST_CASE(who_asks_more_often_than_it_may_is_told_busy_and_not_heard_for_as_long) {
+  house::Inside inside([](Config& config) { config.terminal_calls_a_second_max = 2; });
+  Turnstile one(inside.household(), house::certificate(1));
+  Turnstile same(inside.household(), house::certificate(1));
+  Turnstile other(inside.household(), house::certificate(2));
+  const auto ask = [](Turnstile& turnstile) {
+    return answer(turnstile, capnp::typeId<rpc::Checkout>(), 0) == nullptr;
+  };
+  BOOST_TEST(ask(one));
+  BOOST_TEST(ask(same));
+  BOOST_TEST(one.rest().count() == 0);
+  BOOST_TEST(!ask(one));
+  BOOST_TEST(!ask(same));
+  BOOST_TEST(one.rest().count() == 50);
+  BOOST_TEST(one.rest().count() == 0);  // once
+  BOOST_TEST(same.rest().count() == 50);
+  BOOST_TEST(ask(other));
+  BOOST_TEST(other.rest().count() == 0);
+  BOOST_TEST(inside.metrics().value(Count::hurries) == 2U);
+  BOOST_TEST(inside.metrics().value(Count::busy) == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_terminal_that_comes_again_is_not_rested_for_that) {
+  house::Inside inside([](Config& config) { config.terminal_calls_a_second_max = 1; });
+  for (const bool is_first : {true, false}) {
+    Turnstile turnstile(inside.household(), house::certificate(1));
+    BOOST_TEST((answer(turnstile, capnp::typeId<rpc::Gate>(), 0) == nullptr) == is_first);
+    for (std::uint8_t i = 2; i < 200; ++i)  // however many others come meanwhile
+      BOOST_TEST(inside.household().admission.share_of(house::certificate(i)) != nullptr);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_brings_no_face_is_not_its_business) {
   Full full;
   Turnstile turnstile(full.inside.household(), house::certificate(1));

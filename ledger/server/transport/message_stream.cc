@@ -284,6 +284,15 @@ class MessageStream::Core final : public Flushable, public std::enable_shared_fr
 
   void arm() {
     if (std::exchange(armed_, true)) return;
+    const auto rest = usher_ != nullptr ? usher_->rest() : std::chrono::milliseconds(0);
+    if (rest.count() == 0) return listen();
+    reactor_.after(rest, [self = weak_from_this()] {
+      const auto core = self.lock();
+      if (core && !core->closed_) core->listen();
+    });
+  }
+
+  void listen() {
     channel_->when_readable([self = weak_from_this()] {
       if (const auto core = self.lock()) core->readable();
     });

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cassert>
 #include <stdexcept>
 #include <utility>
@@ -117,6 +118,13 @@ boost::asio::io_context& Reactor::io() { return io_; }
 kj::WaitScope& Reactor::wait_scope() {
   assert(wait_scope_ != nullptr);
   return *wait_scope_;
+}
+
+void Reactor::after(std::chrono::milliseconds time, std::function<void()> work) {
+  const auto timer = std::make_shared<boost::asio::steady_timer>(io_, time);
+  timer->async_wait([timer, work = std::move(work)](const auto& error) {
+    if (!error) work();
+  });
 }
 
 void Reactor::flush_soon(std::shared_ptr<Flushable> dirty) {

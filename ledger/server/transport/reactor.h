@@ -7,6 +7,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -41,7 +42,8 @@ class Reactor {
   kj::WaitScope& wait_scope();  // only on the reactor's thread, inside run()
 
   // The rest: only on the reactor's thread.
-  void flush_soon(std::shared_ptr<Flushable> dirty);  // at the end of this turn
+  void after(std::chrono::milliseconds, std::function<void()> work);  // not if the loop ends before
+  void flush_soon(std::shared_ptr<Flushable> dirty);                  // at the end of this turn
   std::span<std::byte> scratch();  // for one read; nothing in it survives a return to the loop
 
   // Runs when run() ends, while the KJ loop still stands: who holds capabilities lets go of them

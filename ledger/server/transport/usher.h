@@ -6,6 +6,8 @@
 #include <capnp/rpc.capnp.h>
 #include <kj/common.h>
 
+#include <chrono>
+
 namespace obverse {
 
 class Usher {
@@ -18,6 +20,8 @@ class Usher {
   virtual kj::ArrayPtr<const capnp::word> turn_away(capnp::rpc::Call::Reader) = 0;
   // All calls that went on have been begun: what was kept free for them is theirs now, or nobody's.
   virtual void all_begun() {}
+  // How long the connection is not to be read from now on; asked before every reading.
+  virtual std::chrono::milliseconds rest() { return {}; }
 };
 
 }  // namespace obverse

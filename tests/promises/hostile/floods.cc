@@ -138,7 +138,9 @@ void storm_the_door(Scene& scene) {
   });
 }
 
-// One terminal that asks for a thousand times what another does.
+}  // namespace
+
+// One terminal that asks for thousands of times what another does.
 void be_greedy(Scene& scene) {
   const double seconds = scene.trial.brief() ? 1 : 5;
   scene.beside_good_ones("one terminal at 4,000 times its share", [&] {
@@ -157,6 +159,8 @@ void be_greedy(Scene& scene) {
     scene.trial.check("the greedy terminal is told BUSY", busy > 0);
   });
 }
+
+namespace {
 
 // Asks, and never reads an answer.
 void never_listen(Scene& scene) {

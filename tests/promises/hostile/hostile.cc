@@ -12,8 +12,14 @@ namespace {
 using namespace obverse;
 using namespace obverse::promises;
 
+// As in ops/obverse.toml.
+Settings with_the_shipped_pace(Settings settings) {
+  settings.emplace("bounds.terminal_calls_a_second_max", "250");
+  return settings;
+}
+
 void play(Trial& trial, const Settings& changed, const std::string& binary) {
-  Scene scene(trial, changed, binary);
+  Scene scene(trial, with_the_shipped_pace(changed), binary);
   knock_at_the_door(scene);
   speak_out_of_turn(scene);
   ask_for_too_much(scene);
@@ -48,6 +54,11 @@ void play_under(Trial& trial, const std::string& mutant, const std::string& own_
   };
   if (mutant == "forgets-attempts") with({}, ask_for_too_much, beside("amnesiac_server"));
   if (mutant == "one-address") with({}, [](Scene& scene) { copy_a_key(scene, "127.0.0.1"); });
+  if (mutant == "any-pace")
+    with({{"bounds.terminal_calls_a_second_max", "0"}}, [](Scene& scene) {
+      be_greedy(scene);
+      scene.tell_figures();
+    });
   if (mutant == "remembers-no-face") with({}, show_a_recording);
   // What the careless server does wrong, it reads from its environment.
   const std::map<std::string, std::function<void(Scene&)>> careless{
@@ -75,8 +86,8 @@ int main(int count, char** arguments) {
                .dials = {{"half-open", "connections that never finish a hello", 10'000, 1'300}},
                .mutants = {"no-revocation-list", "patient-handshake", "patient-message",
                            "patient-login", "endless-questions", "forgets-attempts", "one-address",
-                           "remembers-no-face", "old-tls", "any-certificate", "any-role",
-                           "any-time", "mends-faces", "waits-for-the-silent"}},
+                           "any-pace", "remembers-no-face", "old-tls", "any-certificate",
+                           "any-role", "any-time", "mends-faces", "waits-for-the-silent"}},
               count, arguments);
   if (take_last_core() == 0) trial.say("  server and terminals share one processor");
   if (trial.mutants().empty()) play(trial, {}, TerminalServer::default_binary());

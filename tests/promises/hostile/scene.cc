@@ -45,6 +45,7 @@ Scene::Scene(Trial& of, const Settings& changed, const std::string& binary) : tr
   Settings settings{{"tls.revocation_list", '"' + (estate / "revoked.crl").string() + '"'}};
   for (const auto& [name, value] : changed) settings[name] = value;
   server = std::make_unique<TerminalServer>(estate, settings, binary);
+  server->leave_last_core();
   server->start();
   town = found_town(estate, server->port(), people, 10, 2);
   money_ = money_of(estate, server->port(), town);

@@ -58,6 +58,7 @@ void ask_for_too_much(Scene&);   // capabilities, roles, attempts, times
 void show_no_face(Scene&);       // embeddings
 void dawdle(Scene&);             // slowness
 void flood(Scene&);              // quantity
+void be_greedy(Scene&);          // as a terminal of the house
 void copy_a_key(Scene&, const char* other_address = "127.0.0.2");
 void show_a_recording(Scene&);  // of a server that remembers probes
 

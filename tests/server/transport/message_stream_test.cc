@@ -7,7 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "tests/server/transport/transport_fixture.h"
+#include "tests/server/transport/stream_bench.h"
 
 namespace obverse {
 namespace {
@@ -171,73 +171,6 @@ BOOST_AUTO_TEST_CASE(after_login_more_is_let_in) {
 
 // --- over a channel of memory --------------------------------------------------------------------
 
-struct Memory final : ByteChannel {
-  Moved read(std::span<std::byte> into) override {
-    ++reads;
-    const auto bytes = std::min(into.size(), in.size());
-    std::copy_n(in.begin(), bytes, into.begin());
-    in.erase(in.begin(), in.begin() + static_cast<std::ptrdiff_t>(bytes));
-    return {bytes, in.empty() && ended ? Flow::end : Flow::wait};
-  }
-  Moved write(std::span<const std::byte> from) override {
-    ++writes;
-    const auto bytes = std::min(from.size(), room);
-    room -= bytes;
-    out.insert(out.end(), from.begin(), from.begin() + static_cast<std::ptrdiff_t>(bytes));
-    return {bytes, bytes < from.size() ? Flow::wait : Flow::more};
-  }
-  void when_readable(std::function<void()> call) override { readable = std::move(call); }
-  void when_writable(std::function<void()> call) override { writable = std::move(call); }
-  void finish() override { finished = true; }
-  void close() override { closed = true; }
-
-  Bytes in, out;
-  std::size_t room = 1 << 30;
-  int reads = 0, writes = 0;
-  bool ended = false, finished = false, closed = false;
-  std::function<void()> readable, writable;
-};
-
-// A stream on a reactor that the test turns itself.
-struct Bench {
-  static void run(const std::function<void(Bench&)>& test, ListenerLimits limits = {}) {
-    Reactor reactor;
-    reactor.post([&] {
-      Bench bench(reactor, limits);
-      test(bench);
-      reactor.stop();
-    });
-    reactor.run();
-  }
-
-  Bench(Reactor& on, ListenerLimits given)
-      : outer(on),
-        limits(given),
-        stream(on, memory, limits,
-               std::make_shared<const Incidents>([](const auto&, const auto&) {}),
-               [this](Ending ending) { endings.push_back(ending); }) {}
-
-  kj::WaitScope& scope() { return outer.wait_scope(); }
-  void arrives(const Bytes& bytes) {
-    append(memory->in, bytes);
-    if (memory->readable) std::exchange(memory->readable, nullptr)();
-  }
-  void writable(std::size_t room) {
-    memory->room = room;
-    std::exchange(memory->writable, nullptr)();
-  }
-  auto read() { return stream.tryReadMessage(nullptr, capnp::ReaderOptions(), nullptr); }
-  void write(capnp::MessageBuilder& message) {
-    stream.writeMessage(nullptr, message.getSegmentsForOutput()).wait(scope());
-  }
-
-  Reactor& outer;
-  std::shared_ptr<Memory> memory = std::make_shared<Memory>();
-  ListenerLimits limits;
-  std::vector<Ending> endings;
-  MessageStream stream;
-};
-
 BOOST_AUTO_TEST_CASE(many_messages_leave_in_one_write_at_the_end_of_the_turn) {
   Bench::run([](Bench& bench) {
     Bytes expected;
@@ -296,6 +229,37 @@ struct Odd final : Usher {
   kj::Array<capnp::word> answer;
   int let_on = 0;
 };
+
+struct Weary final : Usher {
+  kj::ArrayPtr<const capnp::word> turn_away(capnp::rpc::Call::Reader) override {
+    rests_ = std::chrono::milliseconds(40);
+    return nullptr;
+  }
+  std::chrono::milliseconds rest() override { return std::exchange(rests_, {}); }
+
+ private:
+  std::chrono::milliseconds rests_{};
+};
+
+BOOST_AUTO_TEST_CASE(while_the_usher_rests_nothing_is_read_and_then_all_of_it) {
+  Bench::run([](Bench& bench) {
+    bench.stream.ask_first(std::make_shared<Weary>());
+    bench.arrives({});
+    auto first = bench.read();
+    bench.arrives(echo_message(1, 0, 8));
+    BOOST_TEST((first.wait(bench.scope()) != nullptr));
+    auto second = bench.read();
+    bench.arrives(echo_message(2, 0, 8));
+    BOOST_TEST(!bench.memory->readable);  // what has come is not looked for
+    bool rested = false;
+    bench.outer.after(std::chrono::milliseconds(60), [&] {
+      rested = true;
+      bench.arrives({});
+    });
+    BOOST_TEST((second.wait(bench.scope()) != nullptr));
+    BOOST_TEST(rested);
+  });
+}
 
 BOOST_AUTO_TEST_CASE(what_the_usher_answers_goes_no_further_and_nor_does_its_end) {
   Bench::run([](Bench& bench) {
