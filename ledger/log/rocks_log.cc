@@ -14,6 +14,9 @@
 namespace obverse {
 namespace {
 
+// What RocksDB may join at once: its first two levels, or a table of one level with those under it.
+constexpr std::uint64_t joined_at_once_bytes = 1U << 30U;
+constexpr std::uint64_t judged_again_bytes = 1U << 20U;
 constexpr std::uint64_t recovery_bytes =
     32U << 20U;  // opening may need so much, and the write-ahead log once more: it becomes a table
 
@@ -269,9 +272,25 @@ bool RocksLog::has_room(std::span<const NewEntry> batch) {
   std::uint64_t floor = options_.free_bytes_min;
   if (std::ranges::all_of(batch, &NewEntry::from_reserve))
     floor -= std::min(floor, options_.reserve_bytes.value_or(floor / 2));
-  const std::uint64_t free = space_over(floor);
+  const std::uint64_t on_disk = disk_.free_bytes(directory_);
+  const std::uint64_t free = on_disk > floor ? on_disk - floor : 0;
   if (free < 2 * body) return false;
-  return !tail_ || tail_->make_room(body, free - 2 * body);
+  if (tail_ && !tail_->make_room(body, free - 2 * body)) return false;
+  judge_joining(on_disk);
+  return true;
+}
+
+// RocksDB joins tables whatever the watermark says: near a full disk it is kept from beginning, or
+// what it needs meanwhile would be taken from the reserve.
+void RocksLog::judge_joining(std::uint64_t free) {
+  const std::uint64_t floor = options_.free_bytes_min;
+  const std::uint64_t moved =
+      judged_free_ ? std::max(free, *judged_free_) - std::min(free, *judged_free_) : ~0ULL;
+  if (moved < std::max(floor / 16, judged_again_bytes)) return;
+  judged_free_ = free;
+  const bool has_plenty = free > floor + 2 * joined_at_once_bytes;
+  store_->join_tables(has_plenty ||
+                      free > floor + 2 * std::min(store_->table_bytes(), joined_at_once_bytes));
 }
 
 Appended RocksLog::append(Head& head, std::span<const NewEntry> batch,

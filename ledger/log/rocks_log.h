@@ -82,6 +82,7 @@ class RocksLog final : public EventLog {
   void repair(const Survey& found, bool everything) REQUIRES(writer_);
   std::uint64_t space_over(std::uint64_t floor) const;  // free bytes; 0 if there are fewer
   bool has_room(std::span<const NewEntry> batch) REQUIRES(writer_);
+  void judge_joining(std::uint64_t free) REQUIRES(writer_);
   bool commit(std::span<const NewEntry> batch, const Head& before, std::span<const Digest> chains)
       REQUIRES(writer_);
   FrameHeader frame(FrameKind kind, const Head& before, const Digest& after) const
@@ -101,7 +102,8 @@ class RocksLog final : public EventLog {
   Mutex snapshotting_;  // keep_snapshot
   Mutex writer_;        // acquire, append
   Head head_ GUARDED_BY(writer_);
-  std::uint64_t keys_ GUARDED_BY(writer_) = 0;  // entries with a key so far
+  std::uint64_t keys_ GUARDED_BY(writer_) = 0;                    // entries with a key so far
+  std::optional<std::uint64_t> judged_free_ GUARDED_BY(writer_);  // see judge_joining
   bool acquired_ GUARDED_BY(writer_) = false;
   bool failed_ GUARDED_BY(writer_) = false;
   std::atomic<std::uint64_t> committed_{

@@ -189,6 +189,8 @@ rocksdb::Options database_options(RocksStore::Opening how, const RocksStore::Opt
 struct RocksStore::State {
   std::string path;
   bool sync = true;
+  bool in_background = true;
+  bool joins_tables = false;
   std::unique_ptr<rocksdb::DB> db;
   std::array<rocksdb::ColumnFamilyHandle*, 3>
       families{};  // default, entries, keys: in the order of opening
@@ -220,7 +222,7 @@ std::expected<std::unique_ptr<RocksStore>, StoreRefusal> RocksStore::open(const 
       {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions()},
       {"entries", entries_options(options.write_buffer_bytes)},
       {"keys", keys_options(options.write_buffer_bytes)}};
-  for (auto& family : wanted) family.options.disable_auto_compactions = !options.in_background;
+  for (auto& family : wanted) family.options.disable_auto_compactions = true;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const rocksdb::Options settings = database_options(how, options);
@@ -237,6 +239,7 @@ std::expected<std::unique_ptr<RocksStore>, StoreRefusal> RocksStore::open(const 
   auto state = std::make_unique<State>();
   state->path = path;
   state->sync = options.sync;
+  state->in_background = options.in_background;
   state->db.reset(db);
   for (std::size_t i = 0; i < handles.size(); ++i) state->families.at(i) = handles[i];
   return std::unique_ptr<RocksStore>(new RocksStore(std::move(state)));
@@ -328,6 +331,26 @@ RocksStore::Read<KeySum> RocksStore::add_keys(KeySum sum, Position until) const 
     sum.add(digest, position);
   }
   if (!key->status().ok()) return std::unexpected(damage_of(key->status(), state_->path));
+  return sum;
+}
+
+void RocksStore::join_tables(bool may) {
+  if (!state_->in_background || state_->joins_tables == may) return;
+  // Where that fails it stays as it was, and is tried again when it is said again.
+  for (rocksdb::ColumnFamilyHandle* family : {state_->entries(), state_->keys()})
+    if (!state_->db->SetOptions(family, {{"disable_auto_compactions", may ? "false" : "true"}})
+             .ok())
+      return;
+  state_->joins_tables = may;
+}
+
+std::uint64_t RocksStore::table_bytes() const {
+  std::uint64_t sum = 0;
+  for (rocksdb::ColumnFamilyHandle* family : {state_->entries(), state_->keys()}) {
+    std::uint64_t bytes = 0;
+    state_->db->GetIntProperty(family, rocksdb::DB::Properties::kTotalSstFilesSize, &bytes);
+    sum += bytes;
+  }
   return sum;
 }
 

@@ -80,6 +80,10 @@ class RocksStore {
     std::uint64_t entries = 0;
     std::uint64_t keys = 0;
   };
+  // Whether tables may be joined in the background, which takes their space again until it is done.
+  // Not from opening on, until it is said.
+  void join_tables(bool may);
+  std::uint64_t table_bytes() const;
   Read<Counts> counts() const;                    // by the tables' own words; nothing is scanned
   Read<std::monostate> verify_checksums() const;  // of every block of every table
 

@@ -157,6 +157,26 @@ std::uint64_t bytes_of_write_ahead_log(const std::filesystem::path& folder) {
 }
 
 // A start reads all of it again. The epoch, written once, must not keep it for ever.
+BOOST_AUTO_TEST_CASE(tables_are_joined_only_while_they_may_be) {
+  Fixture f;
+  f.open(RocksStore::Opening::new_store);
+  const auto tables = [&f] {
+    std::size_t count = 0;
+    for (const auto& [path, bytes] : f.disk.image()) count += path.ends_with(".sst") ? 1 : 0;
+    return count;
+  };
+  for (int i = 0; i < 100; ++i) f.put(500);
+  const std::size_t apart = tables();
+  BOOST_TEST(apart > 40U);  // more than RocksDB ever lets stand where it may join them
+  BOOST_TEST(f.store->table_bytes() > 500'000U);
+  f.store->join_tables(true);
+  for (int i = 0; i < 2'000 && tables() > apart * 3 / 4; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  BOOST_TEST(tables() <= apart * 3 / 4, tables() << " of " << apart);
+  f.store->join_tables(false);
+  f.expect_all();
+}
+
 BOOST_AUTO_TEST_CASE(the_write_ahead_log_has_a_bound) {
   const TemporaryFolder folder;
   const std::filesystem::path rocks = folder.in("rocks");

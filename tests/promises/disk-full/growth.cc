@@ -28,6 +28,7 @@ NewEntry entry_of(std::uint64_t number, std::size_t payload_bytes, bool from_res
 // What crosses from the process to us.
 struct Report {
   std::uint64_t ordinary = 0, reserve = 0, free_then = 0, free_at_end = 0;
+  std::uint64_t free_least = ~std::uint64_t{0};
   bool went_on = false, all_there = false;
   char trouble[200] = {};
 };
@@ -47,9 +48,9 @@ class Growth {
     Report report;
     try {
       open();
-      report.ordinary = fill(false);
+      report.ordinary = fill(false, report.free_least);
       report.free_then = std::filesystem::space(folder_).available;
-      report.reserve = fill(true);
+      report.reserve = fill(true, report.free_least);
       report.free_at_end = std::filesystem::space(folder_).available;
       more_space();
       report.went_on = append(false) == Appended::committed;
@@ -78,10 +79,11 @@ class Growth {
     return appended;
   }
 
-  std::uint64_t fill(bool from_reserve) {
+  std::uint64_t fill(bool from_reserve, std::uint64_t& free_least) {
     const std::uint64_t before = written_;
     for (;;) {
       const Appended appended = append(from_reserve);
+      free_least = std::min(free_least, std::filesystem::space(folder_).available);
       if (appended == Appended::disk_full) return written_ - before;
       if (appended != Appended::committed) throw std::runtime_error("a write failed");
     }
@@ -124,8 +126,8 @@ Grown grow_until_full(const std::filesystem::path& folder, const Growing& how,
   close(ends[0]);
   int status = 0;
   waitpid(process, &status, 0);
-  Grown grown{report.ordinary, report.reserve,   report.free_then, report.free_at_end,
-              report.went_on,  report.all_there, report.trouble};
+  Grown grown{report.ordinary,   report.reserve, report.free_then, report.free_at_end,
+              report.free_least, report.went_on, report.all_there, report.trouble};
   if (!told)
     grown.trouble = WIFSIGNALED(status)
                         ? std::string("the process died of ") + strsignal(WTERMSIG(status))

@@ -14,6 +14,7 @@ struct Grown {
   std::uint64_t reserve = 0;      // more of them, from the reserve
   std::uint64_t free_then = 0;    // bytes free when the first was refused
   std::uint64_t free_at_end = 0;  // and when the reserve was used up
+  std::uint64_t free_least = 0;   // at any time until then
   bool went_on = false;           // when there was space again
   bool all_there = false;         // after opening anew
   std::string trouble;            // a write failed, or the process died
