@@ -69,6 +69,7 @@ class Engine final : public Follower {
   Bytes payload_of(const Record& record, std::ptrdiff_t index);
   void decided(const Record& record, const Sent* sent);
   void look_at(const Told& told);
+  const Sent* asked_for(const Record& record) const;
   void judge_batch(const std::vector<Told>& told);
   void judge(const Sent* sent, const Reply& reply, const Record* record, Instant at);
   void flip();

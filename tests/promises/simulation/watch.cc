@@ -210,6 +210,17 @@ void Engine::judge_batch(const std::vector<Told>& told) {
   if (!other.empty()) fail("the oracle: " + other);
 }
 
+// A terminal and its clone may have asked for different things by the same attempt.
+const Sent* Engine::asked_for(const Record& record) const {
+  const Sent* any = nullptr;
+  for (const auto& [each, found] : in_flight_) {
+    if (!found || each.attempt != record.attempt) continue;
+    if (content_of(*each.command) == record.content) return &each;
+    if (any == nullptr) any = &each;
+  }
+  return any;
+}
+
 // The log ends where it was told to end, or behind the one batch that was under way.
 void Engine::recovered() {
   const Receipt head = ledger_->head();
@@ -229,10 +240,7 @@ void Engine::recovered() {
   ledger_->follow(*this, durable_.position);
   if (durable_ != head) fail("what came back is not what was written");
   for (const Record& record : fresh_) {
-    const Sent* sent = nullptr;
-    for (const auto& [each, found] : in_flight_)
-      if (found && each.attempt == record.attempt && sent == nullptr) sent = &each;
-    judge(record.attempt ? sent : nullptr, record.reply, &record, record.recorded_at);
+    judge(record.attempt ? asked_for(record) : nullptr, record.reply, &record, record.recorded_at);
   }
   in_flight_.clear();
   tried_.clear();
