@@ -255,6 +255,10 @@ class Surveyor {
       note_bad(piece.header ? "the checksum of a frame does not hold" : "not a frame");
       return false;
     }
+    if (!is_opened_ && piece.offset == 0) {
+      note_bad("a segment begins with another frame than its own first");
+      return false;
+    }
     if (piece.header->first < next_) {
       note_bad("a frame repeats positions");
       return false;

@@ -264,6 +264,32 @@ BOOST_AUTO_TEST_CASE(a_frame_without_entries_that_stands_twice_or_too_late_is_ba
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_segment_that_begins_with_another_frame_is_bad_from_its_beginning) {
+  Fixture f(2);
+  auto image = f.crashed();
+  const std::string path = f.last_segment();
+  const auto pieces = scan_segment(image[path]);
+  BOOST_REQUIRE(pieces.at(0).header->kind == FrameKind::segment);
+  const auto other = std::ranges::find_if(pieces, [&](const Piece& piece) {
+    return piece.header->count != 0 && piece.header->first.value == 1;
+  });
+  BOOST_REQUIRE(other != pieces.end());
+  const std::string first = image[path].substr(0, pieces[0].bytes);
+  const std::string entries = image[path].substr(other->offset, other->bytes);
+  image[path].replace(other->offset, other->bytes, other->bytes, '\0');
+  image[path].replace(other->offset, first.size(), first);
+  image[path].replace(0, entries.size(), entries);
+  f.open(image);
+  const Survey found = f.look(true);
+  BOOST_TEST(found.damaged);
+  BOOST_REQUIRE(!found.findings.empty());
+  BOOST_TEST(found.findings[0].offset == 0U);
+  BOOST_TEST(found.head.last.value == 40U);
+  f.store.reset();
+  const RocksLog repaired("/log", simulated_options(f.disk, *f.env));
+  repaired.verify();
+}
+
 // RocksDB's keys with good checksums and in the right number: only their sense is wrong.
 BOOST_AUTO_TEST_CASE(a_key_that_leads_elsewhere_or_nowhere_is_damage) {
   Fixture f(4);
