@@ -84,11 +84,6 @@ std::optional<Frame> frame_with(const std::vector<Piece>& pieces, std::uint64_t 
   return std::nullopt;
 }
 
-bool has_no_entries(const std::vector<Piece>& pieces, std::uint64_t from) {
-  return std::ranges::any_of(
-      pieces, [&](const Piece& piece) { return piece.offset == from && piece.header->count == 0; });
-}
-
 std::uint64_t vault_unit(const Case& one, const std::string& bytes, std::uint64_t byte) {
   if (part_of(one.path) == Part::keys) return byte / slot_bytes * slot_bytes;
   for (std::uint64_t at = 0; at + frame_header <= bytes.size();) {
@@ -230,14 +225,9 @@ std::string Named::lacks_in_tail(const Case& one, const std::string& words) cons
       frame            ? frame->from
       : pieces.empty() ? 0
                        : pieces.back().offset + pieces.back().bytes;
-  const auto offsets = offsets_in(words, file_name(one.path));
-  // A frame without entries that changes places with the one behind it leaves that one in order:
-  // what does not belong is where it stands now.
-  const bool is_behind = one.blow == Blow::swapped && frame &&
-                         has_no_entries(pieces, frame->from) &&
-                         lies_in(offsets, std::max(one.at, one.other), std::max(one.at, one.other));
-  if (!lies_in(offsets, from, changed) && !is_behind) return no_offset(from, changed);
-  if (!frame || is_behind) return "";
+  if (!lies_in(offsets_in(words, file_name(one.path)), from, changed))
+    return no_offset(from, changed);
+  if (!frame) return "";
   return says_position(words, frame->position) ? "" : no_position(frame->position);
 }
 

@@ -14,7 +14,6 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
-constexpr int comings_max = 5;
 constexpr double greedy_a_second = 100'000;  // a good one asks 25 times
 
 // Plain connections that are closed with the object.
@@ -42,29 +41,16 @@ std::size_t ended_within(const Sockets& sockets, milliseconds patience) {
   return ended;
 }
 
-std::string come_and_pay(Scene& scene) {
-  try {
-    Peer peer(scene.server->port(), scene.till(0));
-    const std::string why = peer.log_in();
-    if (!why.empty()) return why;
-    const Told told = peer.ask(scene.pay(1), scene.attempt());
-    return told.verdict == Verdict::done ? "done" : told.name;
-  } catch (const std::runtime_error& fault) {
-    return fault.what();
-  }
-}
-
-// A terminal that comes while the door is besieged: how long until it has paid. One whose hello is
-// still on its way when it has become the oldest is sent away like the others, and comes again.
+// A terminal that comes while the door is besieged: how long until it has paid.
 void come_in_between(Scene& scene, std::size_t many) {
   const auto begun = Clock::now();
   scene.expect("a terminal that comes while " + std::to_string(many) + " wait at the door", "done",
                [&] {
-                 for (int times = 1;; ++times) {
-                   const std::string ending = come_and_pay(scene);
-                   if (ending != "reset" || times == comings_max) return ending;
-                   scene.trial.say("  it was sent away, and comes again");
-                 }
+                 Peer peer(scene.server->port(), scene.till(0));
+                 const std::string why = peer.log_in();
+                 if (!why.empty()) return why;
+                 const Told told = peer.ask(scene.pay(1), scene.attempt());
+                 return told.verdict == Verdict::done ? std::string("done") : told.name;
                });
   const double ms = std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
   scene.trial.figure("from its coming to its paid sale", fixed(ms, 1) + " ms", "1000 ms",
