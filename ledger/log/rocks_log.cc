@@ -20,6 +20,10 @@ constexpr std::uint64_t judged_again_bytes = 1U << 20U;
 constexpr std::uint64_t recovery_bytes =
     32U << 20U;  // opening may need so much, and the write-ahead log once more: it becomes a table
 
+std::uint64_t over(std::uint64_t floor, std::uint64_t bytes) {
+  return bytes > floor ? bytes - floor : 0;
+}
+
 std::string numbered(std::uint64_t n, const char* what) { return std::to_string(n) + " " + what; }
 
 }  // namespace
@@ -263,8 +267,7 @@ Head RocksLog::acquire() {
 }
 
 std::uint64_t RocksLog::space_over(std::uint64_t floor) const {
-  const std::uint64_t free = disk_.free_bytes(directory_);
-  return free > floor ? free - floor : 0;
+  return over(floor, disk_.free_bytes(directory_));
 }
 
 bool RocksLog::has_room(std::span<const NewEntry> batch) {
@@ -273,7 +276,7 @@ bool RocksLog::has_room(std::span<const NewEntry> batch) {
   if (std::ranges::all_of(batch, &NewEntry::from_reserve))
     floor -= std::min(floor, options_.reserve_bytes.value_or(floor / 2));
   const std::uint64_t on_disk = disk_.free_bytes(directory_);
-  const std::uint64_t free = on_disk > floor ? on_disk - floor : 0;
+  const std::uint64_t free = over(floor, on_disk);
   if (free < 2 * body) return false;
   if (tail_ && !tail_->make_room(body, free - 2 * body)) return false;
   judge_joining(on_disk);

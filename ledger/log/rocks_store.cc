@@ -108,6 +108,10 @@ StoreDamage in_table(StoreDamage damage, const std::string& folder, const rocksd
   return damage;
 }
 
+StoreDamage no_position(const std::string& path) {
+  return {path, 0, "a key of RocksDB has no position"};
+}
+
 StoreRefusal refusal_of(const rocksdb::Status& status, const std::string& folder) {
   const bool missing_file =
       status.IsIOError() && status.subcode() == rocksdb::Status::kPathNotFound;
@@ -271,14 +275,6 @@ std::optional<std::string> RocksStore::write_epoch(std::uint64_t epoch) {
   state_->batch.Put(epoch_key, entry_key({epoch}));
   return state_->write();
 }
-
-namespace {
-
-StoreDamage no_position(const std::string& path) {
-  return {path, 0, "a key of RocksDB has no position"};
-}
-
-}  // namespace
 
 RocksStore::Read<std::uint64_t> RocksStore::epoch() const {
   std::string value;
