@@ -259,12 +259,11 @@ class Surveyor {
       note_bad("a segment begins with another frame than its own first");
       return false;
     }
-    if (piece.header->first < next_) {
-      note_bad("a frame repeats positions");
-      return false;
-    }
     if (repeats(*piece.header)) {
-      note_bad("a frame repeats the one before it, or an earlier one");
+      if (const SegmentPart* part = overtaken_by(*piece.header))
+        out_of_order(*part, *piece.header);
+      else
+        note_bad("a frame repeats the one before it, or an earlier one");
       return false;
     }
     if (piece.header->first > next_) fill_gap(*piece.header);
@@ -282,9 +281,34 @@ class Surveyor {
   // Frames without entries fit in wherever the chain holds: but no epoch begins or ends twice, nor
   // after a later one.
   bool repeats(const FrameHeader& frame) const {
+    if (frame.first < next_) return true;
     if (frame.count != 0) return false;
     if (before_ == frame) return true;
     return frame.kind != FrameKind::segment && frame.epoch < tail_epoch_;
+  }
+
+  // A frame without entries that stands here alone belongs before the first frame of this segment
+  // that was written after it: there the order of the two was lost.
+  const SegmentPart* overtaken_by(const FrameHeader& late) const {
+    if (late.count != 0 || bad_) return nullptr;
+    const auto& parts = out_.segments.back().parts;
+    if (std::ranges::any_of(parts, [&](const auto& part) { return part.piece.header == late; }))
+      return nullptr;
+    const auto later = [&](const SegmentPart& part) {
+      const auto& header = part.piece.header;
+      if (!header || header->kind == FrameKind::segment) return false;
+      return header->first.value + header->count > late.first.value || header->epoch > late.epoch;
+    };
+    const auto found = std::ranges::find_if(parts, later);
+    return found == parts.end() ? nullptr : &*found;
+  }
+
+  void out_of_order(const SegmentPart& part, const FrameHeader& late) {
+    out_.segments.back().rewrite = true;
+    out_.damaged = true;
+    found(file_, part.piece.offset, part.piece.header->first,
+          "a frame stands before the one of position " + number(late.first) +
+              " that was written before it; written again");
   }
 
   // A good frame of another history cannot be a torn write.
@@ -308,7 +332,7 @@ class Surveyor {
     out_.damaged = true;
     if (!filled_)
       found(
-          bad_->file, bad_->offset, next_,
+          bad_->file, bad_->offset, next,
           bad_->why + "; it held no entries, before position " + number(next) + "; written again");
     filled_ = false;
     spoiled_ = false;

@@ -250,12 +250,20 @@ BOOST_AUTO_TEST_CASE(a_frame_without_entries_that_stands_twice_or_too_late_is_ba
   twice[path].replace((closed + 1)->offset, ending.size(), ending);
   auto swapped = twice;
   swapped[path].replace(closed->offset, beginning.size(), beginning);
-  for (const auto& damaged : {twice, swapped}) {
+  const Piece& entries = *(closed + 2);  // of the epoch that the frame before it begins
+  BOOST_REQUIRE(entries.header->count == 5U);
+  auto behind = image;
+  behind[path].replace((closed + 1)->offset, entries.bytes,
+                       image[path].substr(entries.offset, entries.bytes));
+  behind[path].replace((closed + 1)->offset + entries.bytes, beginning.size(), beginning);
+  for (const auto& [damaged, from] :
+       {std::pair(twice, closed + 1), std::pair(swapped, closed), std::pair(behind, closed + 1)}) {
     f.open(damaged);
     const Survey found = f.look(true);
     BOOST_TEST(found.damaged);
     BOOST_REQUIRE(found.findings.size() == 1U);
-    BOOST_TEST(found.findings[0].offset == (closed + 1)->offset);
+    BOOST_TEST(found.findings[0].offset == from->offset);
+    BOOST_TEST((found.findings[0].first == from->header->first));
     BOOST_TEST(found.head.last.value == 50U);
     f.store.reset();
     const RocksLog repaired("/log", simulated_options(f.disk, *f.env));
