@@ -45,7 +45,7 @@ enum class Ending : std::uint8_t {
   framing,    // a segment table that cannot be, or a message over the limit
   questions,  // too many open questions
   outgoing,   // too much unsent
-  displaced,  // had not said hello when others waited at the door
+  displaced,  // said nothing, or not its next word, while others waited at the door
 };
 inline constexpr std::size_t ending_count = static_cast<std::size_t>(Ending::displaced) + 1;
 

@@ -8,6 +8,7 @@ Handshake::Handshake(const TlsContext& tls, const ListenerLimits& limits,
                      boost::asio::ip::tcp::socket socket, Time now)
     : generation_(tls.generation()),
       channel_(std::make_shared<TlsChannel>(tls, std::move(socket))),
+      began_(now),
       deadline_(now + limits.handshake_ms_max) {}
 
 void Handshake::start(Events events) {
@@ -19,10 +20,13 @@ void Handshake::step() {
   if (stage_ != Stage::shaking) return;
   const auto again = [self = weak_from_this()] {
     const auto handshake = self.lock();
-    if (handshake && handshake->stage_ == Stage::shaking) handshake->events_.ready_to_step();
+    if (!handshake || handshake->stage_ != Stage::shaking) return;
+    handshake->awaited_ = false;
+    handshake->events_.ready_to_step();
   };
   switch (channel_->step()) {
     case TlsChannel::Handshake::wants_read:
+      awaited_ = true;
       return channel_->when_readable(again);
     case TlsChannel::Handshake::wants_write:
       return channel_->when_writable(again);

@@ -40,6 +40,9 @@ class Handshake : public std::enable_shared_from_this<Handshake> {
   // It has not said a whole hello; and was given the chance to.
   bool may_be_silent() const { return stage_ == Stage::shaking && !channel_->has_begun(); }
   bool is_silent() const { return may_be_silent() && channel_->was_waited_for(); }
+  // It has begun, and it is the peer's turn to speak.
+  bool is_awaited() const { return stage_ == Stage::shaking && channel_->has_begun() && awaited_; }
+  bool is_older_than(std::chrono::milliseconds age, Time now) const { return now > began_ + age; }
 
  private:
   enum class Stage { shaking, parting, done };
@@ -51,6 +54,8 @@ class Handshake : public std::enable_shared_from_this<Handshake> {
   Events events_;
   Stage stage_ = Stage::shaking;
   std::optional<Ending> ending_;
+  bool awaited_ = false;  // the peer: for what it says next
+  Time began_;
   Time deadline_;
 };
 

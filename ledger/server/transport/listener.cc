@@ -30,6 +30,10 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds sweep_ms{100};
 constexpr std::chrono::milliseconds accept_again_ms{50};
+// At a full door: how long a silent one has to say hello while others dawdle, and from what age a
+// begun one dawdles while it is waited for.
+constexpr std::chrono::milliseconds hello_ms{50};
+constexpr std::chrono::milliseconds dawdling_ms{250};
 constexpr int backlog = 4'096;
 constexpr int accepts_in_a_row_max = 16;
 constexpr int door_niceness = 10;
@@ -314,32 +318,56 @@ class Listener::Door {
       steps_.pop_front();
       handshake->step();
       const bool crowded = tally_.handshakes >= common_.limits.handshakes_max;
-      if (crowded && handshake->is_silent()) displace(1);
+      if (crowded && (handshake->is_silent() || (paused_ && handshake->is_awaited()))) displace(1);
       post_step();
     });
   }
 
-  // The oldest of those that have not said hello.
+  // Who gives way where the door is full: the oldest silent one that had its time to say hello;
+  // else the oldest that dawdles in its handshake; else the oldest silent one all the same.
   void displace(std::size_t most) {
-    while (most > 0 && !silent_.empty()) {
-      const auto oldest = silent_.front().lock();
-      if (oldest && oldest->may_be_silent()) {
-        if (!oldest->is_silent()) return;  // its turn comes, and with it this again
-        oldest->close(Ending::displaced);
-        --most;
-      }
-      silent_.pop_front();
+    const auto now = Clock::now();
+    for (; most > 0; --most) {
+      const auto silent = oldest_silent();
+      if (silent && !silent->is_silent()) return;  // its turn comes, and with it this again
+      const bool had_its_time = silent && silent->is_older_than(hello_ms, now);
+      auto goes = had_its_time ? silent : oldest_dawdler(now);
+      if (!goes) goes = silent;
+      if (!goes) return;
+      goes->close(Ending::displaced);
     }
+  }
+
+  std::shared_ptr<Handshake> oldest_silent() {
+    for (; !silent_.empty(); silent_.pop_front()) {
+      auto oldest = silent_.front().lock();
+      if (!oldest) continue;
+      if (oldest->may_be_silent()) return oldest;
+      begun_.push_back(oldest);
+    }
+    return nullptr;
+  }
+
+  std::shared_ptr<Handshake> oldest_dawdler(Clock::time_point now) const {
+    for (const auto& one : begun_) {
+      auto handshake = one.lock();
+      if (handshake && handshake->is_awaited() && handshake->is_older_than(dawdling_ms, now))
+        return handshake;
+    }
+    return nullptr;
   }
 
   void sweep() {
     if (stopped_) return;
     const auto now = Clock::now();
     for (const auto& one : std::set(handshakes_)) one->look(now);
-    std::erase_if(silent_, [](const auto& one) {
+    std::erase_if(silent_, [this](const auto& one) {
       const auto handshake = one.lock();
+      if (handshake && !handshake->may_be_silent()) begun_.push_back(handshake);
       return !handshake || !handshake->may_be_silent();
     });
+    std::erase_if(begun_, [](const auto& one) { return one.expired(); });
+    if (paused_) displace(1);
     sweep_.expires_after(sweep_ms);
     sweep_.async_wait([this](const auto& error) {
       if (!error) sweep();
@@ -358,6 +386,7 @@ class Listener::Door {
   boost::asio::steady_timer retry_, sweep_;
   std::set<std::shared_ptr<Handshake>> handshakes_;  // and those that part
   std::deque<std::weak_ptr<Handshake>> silent_;      // by age; some are not silent any more
+  std::deque<std::weak_ptr<Handshake>> begun_;       // as they were found among them
   std::deque<std::shared_ptr<Handshake>> steps_;
   std::size_t next_lane_ = 0;
   bool stepping_ = false, waiting_ = false, paused_ = false, stopped_ = false;

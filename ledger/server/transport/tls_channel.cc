@@ -5,6 +5,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -38,8 +39,11 @@ bool TlsChannel::has_spoken() {
   const bool may_be_hello = header[0] == SSL3_RT_HANDSHAKE && needed <= SSL3_RT_MAX_PLAIN_LENGTH;
   int there = 0;
   ::ioctl(socket, FIONREAD, &there);
-  // Woken with less than was asked for: the peer has finished.
-  const bool is_over = !may_be_hello || (is_whole && there >= needed) || needed == awaited_bytes_;
+  // Being woken with less than was asked for says nothing: it may be the echo of what was there
+  // before. Only the peer's end does.
+  pollfd end{socket, POLLRDHUP, 0};
+  const bool has_ended = ::poll(&end, 1, 0) == 1;
+  const bool is_over = !may_be_hello || (is_whole && there >= needed) || has_ended;
   awaited_bytes_ = is_over ? 1 : needed;
   ::setsockopt(socket, SOL_SOCKET, SO_RCVLOWAT, &awaited_bytes_, sizeof awaited_bytes_);
   return is_over;

@@ -91,6 +91,25 @@ BOOST_AUTO_TEST_CASE(who_says_nothing_has_its_time_and_no_more) {
   ::close(caller);
 }
 
+// A wake-up may be the echo of bytes that were there before.
+BOOST_AUTO_TEST_CASE(half_a_hello_is_silence_however_often_it_is_looked_at) {
+  AtTheDoor door;
+  const int caller = connect_plain(door.port());
+  const std::string half("\x16\x03\x01\x02\x00\x01", 6);
+  BOOST_REQUIRE(::send(caller, half.data(), half.size(), MSG_NOSIGNAL) == 6);
+  door.begin();
+  for (int times = 0; times < 5; ++times) {
+    door.handshake->step();
+    BOOST_TEST(door.handshake->is_silent());
+    BOOST_TEST(!door.handshake->is_awaited());
+  }
+  ::shutdown(caller, SHUT_WR);  // but now it will never say the rest
+  door.turn_until([&] { return door.ended.has_value(); });
+  BOOST_TEST(door.told == "over ended ");
+  BOOST_TEST((door.ended == Ending::handshake_failed));
+  ::close(caller);
+}
+
 BOOST_AUTO_TEST_CASE(who_is_refused_can_read_why_before_the_connection_ends) {
   AtTheDoor door;
   const int caller = connect_plain(door.port());

@@ -170,6 +170,26 @@ BOOST_AUTO_TEST_CASE(who_says_nothing_makes_room_and_keeps_nobody_out) {
   for (const int socket : silent) ::close(socket);
 }
 
+BOOST_AUTO_TEST_CASE(who_begins_and_then_says_nothing_keeps_nobody_out_either) {
+  Papers papers;
+  House house(papers, {.handshakes_max = 8, .handshake_ms_max = 600s});
+  // A whole record, but only the first word of a hello that it says is 508 bytes long.
+  const std::string begun("\x16\x03\x01\x00\x04\x01\x00\x01\xFC", 9);
+  std::vector<int> dawdling;
+  for (int i = 0; i < 8; ++i) {
+    dawdling.push_back(connect_plain(house.port()));
+    BOOST_REQUIRE(::send(dawdling.back(), begun.data(), begun.size(), MSG_NOSIGNAL) == 9);
+  }
+  BOOST_TEST(eventually([&] { return house.listener().counters().handshakes == 8; }));
+  for (int i = 0; i < 3; ++i) {
+    RawPeer peer(house.port(), papers.terminal("gate-1"));
+    BOOST_TEST(is_served(peer));
+  }
+  BOOST_TEST(house.ended(Ending::displaced) >= 1U);
+  BOOST_TEST(house.ended(Ending::handshake_late) == 0U);
+  for (const int socket : dawdling) ::close(socket);
+}
+
 BOOST_AUTO_TEST_CASE(a_storm_of_reconnects_does_not_starve_who_is_inside) {
   Papers papers;
   House house(papers, {.handshakes_max = 64});
