@@ -6,10 +6,10 @@
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
-#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <future>
+#include <iostream>
 #include <thread>
 
 #include "ledger/log/rocks_log.h"
@@ -87,9 +87,9 @@ int serve(const std::filesystem::path& file, const Config& config) {
   SystemClock clock;
   Server server(config, log, *vault, clock);
   server.start();
-  std::printf("obversed: serving on %s:%u, position %llu, people %u\n", config.address.c_str(),
-              server.port(), static_cast<unsigned long long>(server.position()), server.people());
-  std::fflush(stdout);
+  std::cout << "obversed: serving on " << config.address << ":" << server.port() << ", position "
+            << server.position() << ", people " << server.people() << "\n"
+            << std::flush;
   wait_for_end(signals, [&] { reload(server, file, config); });
   spdlog::info("stopping");
   server.stop();
@@ -123,19 +123,19 @@ int run(int count, char** arguments) {
     check_config(config);
     if (seal) {
       seal_config(file, config);
-      std::printf("obversed: sealed in %s\n", seal_of(file).c_str());
+      std::cout << "obversed: sealed in " << seal_of(file) << "\n";
       return 0;
     }
     if (only_check) {
-      std::printf("obversed: %s can be used\n", file.c_str());
+      std::cout << "obversed: " << file << " can be used\n";
       return 0;
     }
     return serve(file, config);
   } catch (const ConfigError& wrong) {
-    std::fprintf(stderr, "obversed: %s\n", wrong.what());
+    std::cerr << "obversed: " << wrong.what() << "\n";
     return 2;
   } catch (const std::exception& fault) {
-    std::fprintf(stderr, "obversed: %s\n", fault.what());
+    std::cerr << "obversed: " << fault.what() << "\n";
     return 1;
   }
 }

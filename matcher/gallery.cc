@@ -101,7 +101,7 @@ std::uint32_t Gallery::free_slot(Faces& faces) {
 
 void Gallery::fill_slot(Faces& faces, std::uint32_t slot, PersonLabel label, const Template& face) {
   Group& group = own_group(faces, group_of(slot));
-  const std::uint32_t lane = lane_of(slot);
+  const std::size_t lane = lane_of(slot);
   group.live |= 1U << lane;
   group.inverse_norm[lane] = face.inverse_norm;
   group.inverse_norm_max = std::max(group.inverse_norm_max, face.inverse_norm);
@@ -116,7 +116,7 @@ void Gallery::fill_slot(Faces& faces, std::uint32_t slot, PersonLabel label, con
 
 void Gallery::clear_slot(Faces& faces, std::uint32_t slot) {
   Group& group = own_group(faces, group_of(slot));
-  const std::uint32_t lane = lane_of(slot);
+  const std::size_t lane = lane_of(slot);
   group.live &= ~(1U << lane);
   group.inverse_norm[lane] = 0;
   group.inverse_norm_max = *std::ranges::max_element(group.inverse_norm);

@@ -20,7 +20,7 @@ constexpr unsigned threads_max = 64;
 constexpr std::uint32_t groups_per_part_min = 32;
 constexpr unsigned parts_per_thread = 4;
 
-const ModelSpec& checked(const ModelSpec& model, unsigned threads) {
+ModelSpec checked(const ModelSpec& model, unsigned threads) {
   if (model.id.empty()) throw std::invalid_argument("the model has no name");
   if (model.dimensions < 1 || model.dimensions > dimensions_max) {
     throw std::invalid_argument("the model's dimensions must be 1 to " +
@@ -85,7 +85,7 @@ struct Matcher::Parts {
   }
 };
 
-Matcher::Matcher(ModelSpec model, std::string_view kernel, unsigned threads)
+Matcher::Matcher(const ModelSpec& model, std::string_view kernel, unsigned threads)
     : parts_(std::make_unique<Parts>(model, kernel, threads)) {}
 
 Matcher::~Matcher() = default;

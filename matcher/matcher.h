@@ -49,7 +49,7 @@ class Matcher {
   // kernel: "" for the best this machine has, or "scalar", "avx2", "avx512" to force one; throws
   // std::invalid_argument that names the choices if it is not present. threads: how many search
   // together for one probe, from 1.
-  explicit Matcher(ModelSpec model, std::string_view kernel = "", unsigned threads = 1);
+  explicit Matcher(const ModelSpec& model, std::string_view kernel = "", unsigned threads = 1);
   ~Matcher();
   Matcher(const Matcher&) = delete;
   Matcher& operator=(const Matcher&) = delete;

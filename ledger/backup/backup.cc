@@ -162,6 +162,8 @@ Manifest manifest_before(Disk& disk, const std::string& folder, const BackupSeal
 
 // Over the bytes where they lie, before the name goes: on a disk that writes in place nothing is
 // left of them.
+std::string in(const std::string& folder, const std::string& name) { return folder + "/" + name; }
+
 void overwrite(Disk& disk, const std::string& path) {
   const auto file = disk.open(path);
   const std::string zeros(wipe_bytes, '\0');
@@ -175,15 +177,16 @@ void clear_unnamed(Disk& disk, const std::string& folder, const Manifest& manife
   for (const LogPart& part : manifest.parts) named.insert(part.file.name);
   for (const BackupFile& file : manifest.vault) named.insert(file.name);
   for (const std::string inside : {"log", "vault"}) {
+    const std::string within = in(folder, inside);
     bool cleared = false;
-    for (const std::string& name : disk.list(folder + "/" + inside)) {
-      if (named.contains(inside + "/" + name)) continue;
-      const std::string path = folder + "/" + inside + "/" + name;
+    for (const std::string& name : disk.list(within)) {
+      if (named.contains(in(inside, name))) continue;
+      const std::string path = in(within, name);
       if (name.starts_with("keys-")) overwrite(disk, path);
       disk.remove(path);
       cleared = true;
     }
-    if (cleared) disk.sync_folder(folder + "/" + inside);
+    if (cleared) disk.sync_folder(within);
   }
 }
 

@@ -6,9 +6,9 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <cstdio>
 #include <ctime>
 #include <iomanip>
+#include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
@@ -60,18 +60,18 @@ std::function<void(Position)> progress_of(const char* verb) {
     const auto now = std::chrono::steady_clock::now();
     if (now - last < std::chrono::seconds(1)) return;
     last = now;
-    std::fprintf(stderr, "%s: position %llu\n", verb, static_cast<unsigned long long>(at.value));
+    std::cerr << verb << ": position " << at.value << "\n";
   };
 }
 
 void show(const Options& options, const Json& out) {
   if (options.json) {
-    std::printf("%s\n", out.dump().c_str());
+    std::cout << out.dump() << "\n";
     return;
   }
   for (const auto& [name, value] : out.items())
-    std::printf("%-12s %s\n", name.c_str(),
-                (value.is_string() ? value.get<std::string>() : value.dump()).c_str());
+    std::cout << std::left << std::setw(12) << name << " "
+              << (value.is_string() ? value.get<std::string>() : value.dump()) << "\n";
 }
 
 Json head_of(const Manifest& manifest) {
@@ -167,7 +167,7 @@ int run(int count, char** arguments) {
   } catch (const CLI::ParseError& wrong) {
     return static_cast<int>(app.exit(wrong) == 0 ? Ended::done : Ended::usage);
   } catch (const std::exception& fault) {
-    std::fprintf(stderr, "obverse-backup: %s\n", fault.what());
+    std::cerr << "obverse-backup: " << fault.what() << "\n";
     return static_cast<int>(Ended::refused);
   }
   return static_cast<int>(Ended::done);

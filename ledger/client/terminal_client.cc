@@ -39,7 +39,7 @@ auto parse_file(const std::filesystem::path& file, const char* kind, Parse parse
   std::optional<decltype(parse(kj::StringPtr()))> parsed;
   auto wrong =
       kj::runCatchingExceptions([&] { parsed.emplace(parse(kj::StringPtr(pem.c_str()))); });
-  if (wrong == nullptr) return std::move(*parsed);
+  if (wrong == nullptr && parsed) return std::move(*parsed);
   throw ConnectionError(Cause::files, file.string() + ": is not " + kind +
                                           " in PEM; make it again with `obverse key`");
 }

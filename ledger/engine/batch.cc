@@ -1,6 +1,7 @@
 #include "ledger/engine/batch.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "ledger/engine/fold.h"
@@ -40,8 +41,12 @@ void Batch::add(Waiting& waiting, Instant now) {
     owed.stands_alone = true;
   } else {
     Known known{content_of(asked.command), std::nullopt};
-    if (asked.attempt && means_.settings.remember_attempts) known.key = key_of(*asked.attempt);
-    auto before = known.key ? answered_before(*asked.attempt, known, now) : std::nullopt;
+    std::optional<Owed> before;
+    if (asked.attempt && means_.settings.remember_attempts) {
+      const Digest key = key_of(*asked.attempt);
+      before = answered_before(*asked.attempt, key, known.content, now);
+      known.key = key;
+    }
     if (before) {
       owed = *std::move(before);
     } else {
@@ -67,31 +72,37 @@ bool Batch::add_timer(const Command& command, Instant now) {
 }
 
 std::optional<std::size_t> Batch::mine(const Digest& key) const {
-  return mine_.find(key, [this](std::uint32_t i) -> const Digest& { return *entries_[i].key; });
+  return mine_.find(key, [this](std::uint32_t i) -> const Digest& { return key_at(i); });
+}
+
+const Digest& Batch::key_at(std::uint32_t record) const {
+  const std::optional<Digest>& key = entries_[record].key;
+  assert(key);  // only records with one are in the index
+  return *key;
 }
 
 // The same attempt in this batch or in the one in flight waits for its commit, and shares its fate;
 // an older one is answered from its record.
-std::optional<Batch::Owed> Batch::answered_before(const Attempt& attempt, const Known& asked,
-                                                  Instant now) const {
+std::optional<Batch::Owed> Batch::answered_before(const Attempt& attempt, const Digest& key,
+                                                  const Digest& content, Instant now) const {
   Owed owed;
-  owed.record = mine(*asked.key);
+  owed.record = mine(key);
   const Batch* elders = this;
   if (!owed.record && means_.in_flight != nullptr) {
     elders = means_.in_flight;
-    owed.record = elders->mine(*asked.key);
+    owed.record = elders->mine(key);
     owed.is_of_flight = owed.record.has_value();
   }
   if (owed.record) {
     const Record& elder = elders->records_[*owed.record];
-    if (elder.content != asked.content) return Owed{.done = {}, .answer = conflict(now)};
+    if (elder.content != content) return Owed{.done = {}, .answer = conflict(now)};
     owed.answer.reply = elder.reply;
     owed.answer.at = elder.recorded_at;
   } else {
-    const auto known = means_.dedup.find(*asked.key, attempt);
+    const auto known = means_.dedup.find(key, attempt);
     if (!known) return std::nullopt;
     owed.stands_alone = true;
-    if (known->content != asked.content)
+    if (known->content != content)
       return Owed{.done = {}, .answer = conflict(now), .stands_alone = true};
     const auto stored = stored_at(means_.log, known->position);
     if (!stored) throw LogDamage("log", 0, known->position, "a committed record cannot be read");
@@ -122,7 +133,7 @@ std::optional<std::size_t> Batch::keep(const Asked& asked, const Known& known, D
   if (must_answer_again) {
     entry.key = known.key;
     mine_.insert(*known.key, static_cast<std::uint32_t>(records_.size()),
-                 [this](std::uint32_t i) -> const Digest& { return *entries_[i].key; });
+                 [this](std::uint32_t i) -> const Digest& { return key_at(i); });
   }
   if (means_.apply_at_once) apply(state_, record);
   entries_.push_back(std::move(entry));
@@ -140,6 +151,7 @@ Appended Batch::write(EventLog& log, Head& head) {
 void Batch::stands_first() {
   for (Owed& owed : owed_) {
     if (!std::exchange(owed.is_of_flight, false)) continue;
+    assert(owed.record);
     owed.answer.receipt = means_.in_flight->receipt(*owed.record);
     owed.record.reset();
   }
@@ -161,9 +173,10 @@ std::vector<Waiting> Batch::take_back_exits() {
 }
 
 void Batch::remember(Dedup& dedup) const {
-  for (std::size_t i = 0; i < records_.size(); ++i)
-    if (entries_[i].key)
-      dedup.remember(*entries_[i].key, {records_[i].position, records_[i].content});
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    const std::optional<Digest>& key = entries_[i].key;
+    if (key) dedup.remember(*key, {records_[i].position, records_[i].content});
+  }
 }
 
 void Batch::answer(const Receipt& head) {

@@ -69,13 +69,14 @@ class Batch {
 
   Receipt receipt(std::size_t record) const { return {records_[record].position, chains_[record]}; }
   std::optional<std::size_t> mine(const Digest& key) const;
+  const Digest& key_at(std::uint32_t record) const;
   // A command as it is decided: what it says, and the key under which it is remembered, if it is.
   struct Known {
     Digest content;
     std::optional<Digest> key;
   };
-  std::optional<Owed> answered_before(const Attempt& attempt, const Known& known,
-                                      Instant now) const;
+  std::optional<Owed> answered_before(const Attempt& attempt, const Digest& key,
+                                      const Digest& content, Instant now) const;
   std::optional<std::size_t> keep(const Asked& asked, const Known& known, Decision decision,
                                   Instant now);
 

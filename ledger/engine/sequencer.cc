@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <iterator>
 #include <stdexcept>
 #include <utility>
@@ -238,7 +238,7 @@ void Sequencer::break_down(const std::string& why) {
   answer_fault(Answer::Fault::stopped, settings_.retry_after);
   finish();
   if (settings_.on_broken) settings_.on_broken(why);
-  std::fprintf(stderr, "the ledger stops: %s\n", why.c_str());
+  std::cerr << "the ledger stops: " << why << "\n";
   std::abort();
 }
 
@@ -306,8 +306,7 @@ void Sequencer::keep_snapshot() {
   try {
     log_.keep_snapshot(snapshot_of(state_, durable().chain));
   } catch (const std::runtime_error& fault) {
-    std::fprintf(stderr, "no snapshot at %llu: %s\n",
-                 static_cast<unsigned long long>(state_.position.value), fault.what());
+    std::cerr << "no snapshot at " << state_.position.value << ": " << fault.what() << "\n";
   }
 }
 

@@ -4,9 +4,8 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdio>
 #include <exception>
-#include <utility>
+#include <iostream>
 
 #include "ledger/engine/recovery.h"
 #include "ledger/engine/snapshot.h"
@@ -82,8 +81,9 @@ void SnapshotsBeside::run() {
   const Lock lock(mutex_);
   for (;;) {
     while (!over_ && !due_) changed_.wait(mutex_);
-    if (over_) return;
-    const Receipt at = *std::exchange(due_, std::nullopt);
+    if (over_ || !due_) return;
+    const Receipt at = *due_;
+    due_.reset();
     const Unlock open(mutex_);
     make(at);
   }
@@ -101,9 +101,9 @@ void SnapshotsBeside::make(const Receipt& at) {
     log_.keep_snapshot(snapshot_of(made.folded.state, at.chain));
     paced.rest();
   } catch (const GivenUp&) {
+    return;  // the ledger stops
   } catch (const std::exception& fault) {
-    std::fprintf(stderr, "no snapshot at %llu: %s\n",
-                 static_cast<unsigned long long>(at.position.value), fault.what());
+    std::cerr << "no snapshot at " << at.position.value << ": " << fault.what() << "\n";
   }
 }
 

@@ -26,7 +26,8 @@ Appended MemoryLog::append(Head& head, std::span<const NewEntry> batch,
   for (std::size_t i = 0; i < batch.size(); ++i) {
     ++position.value;
     entries_.push_back({position, batch[i].payload, after[i]});
-    const bool is_fresh = !batch[i].key || keys_.emplace(*batch[i].key, position).second;
+    const std::optional<Digest>& key = batch[i].key;
+    [[maybe_unused]] const bool is_fresh = !key || keys_.emplace(*key, position).second;
     assert(is_fresh);  // a key is used once
   }
   head = head_;

@@ -60,10 +60,11 @@ class ReadOnlyLog final : public EventLog {
     }
     RocksStore::Cursor cursor(*store_);
     for (Position at = from; out.size() < entries_max; ++at.value) {
-      auto entry = cursor.at(at);
-      if (!entry) throw LogDamage(entry.error().file, entry.error().offset, at, entry.error().why);
-      if (!*entry) throw LogDamage(in("rocks"), 0, at, "an entry is missing");
-      out.push_back({at, std::move((*entry)->payload), (*entry)->chain});
+      auto read = cursor.at(at);
+      if (!read) throw LogDamage(read.error().file, read.error().offset, at, read.error().why);
+      std::optional<KeptEntry>& entry = *read;
+      if (!entry) throw LogDamage(in("rocks"), 0, at, "an entry is missing");
+      out.push_back({at, std::move(entry->payload), entry->chain});
     }
     return out;
   }

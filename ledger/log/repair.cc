@@ -39,7 +39,9 @@ void in_frames(const RocksStore& rocks, Position first, Position last, std::uint
     std::vector<NewEntry> batch;
     std::uint64_t bytes = 0;
     while (position <= last && batch.size() < entries_at_once && bytes < bytes_at_once) {
-      KeptEntry entry = cursor.at(position).value().value();
+      std::optional<KeptEntry> kept = cursor.at(position).value();
+      if (!kept) throw LogDamage("rocks", 0, position, "an entry that the survey met is gone");
+      KeptEntry& entry = *kept;
       bytes += entry.payload.size();
       chain = entry.chain;
       batch.push_back({std::move(entry.payload), entry.key});
@@ -65,7 +67,9 @@ std::uint64_t rewrite(Disk& disk, const std::string& path, const SegmentPlan& pl
   };
   for (const SegmentPart& part : plan.parts) {
     if (part.first.value == 0) {
-      open(*part.piece.header);
+      const std::optional<FrameHeader>& header = part.piece.header;
+      assert(header);  // only what is good is kept
+      open(*header);
       bytes += old.substr(part.piece.offset, part.piece.bytes);
       continue;
     }

@@ -30,7 +30,7 @@ std::string numbered(std::uint64_t n, const char* what) { return std::to_string(
 
 RocksLog::RocksLog(std::string directory, RocksLogOptions options)
     : directory_(std::move(directory)),
-      options_(std::move(options)),
+      options_(options),
       disk_(options_.disk != nullptr ? *options_.disk : real_disk()) {
   prepare_directory();
   const Lock lock(writer_);
@@ -45,7 +45,8 @@ RocksLog::~RocksLog() {
          // only probable
     FrameHeader closed = frame(FrameKind::closed, head_, head_.chain);
     if (tail_->make_room(0, space_over(options_.free_bytes_min))) tail_->write(closed, {});
-  } catch (const DiskFault&) {  // the next start does without it
+  } catch (const DiskFault&) {
+    return;  // the next start does without it
   }
 }
 
@@ -85,8 +86,8 @@ void RocksLog::open_store() {
     return;
   }
   journals_.emplace(disk_, in("rocks"));
-  if (journals_->contradiction()) {
-    refusal_ = *journals_->contradiction();
+  if (const auto& contradiction = journals_->contradiction()) {
+    refusal_ = *contradiction;
     return;
   }
   auto opened = RocksStore::open(
@@ -360,10 +361,11 @@ std::vector<StoredEntry> RocksLog::read(Position from, std::size_t entries_max) 
   RocksStore::Cursor cursor(*store_);
   for (Position at{from.value + out.size()}; at.value <= committed && out.size() < entries_max;
        ++at.value) {
-    auto entry = cursor.at(at);
-    if (!entry) stop_over(entry.error(), at);
-    if (!*entry) stop_over({in("rocks"), 0, "an entry is missing"}, at);
-    out.push_back({at, std::move((*entry)->payload), (*entry)->chain});
+    auto read = cursor.at(at);
+    if (!read) stop_over(read.error(), at);
+    std::optional<KeptEntry>& entry = *read;
+    if (!entry) stop_over({in("rocks"), 0, "an entry is missing"}, at);
+    out.push_back({at, std::move(entry->payload), entry->chain});
   }
   return out;
 }
@@ -389,10 +391,11 @@ std::vector<StoredEntry> RocksLog::read_verified(Position from, std::size_t entr
 
 std::optional<Position> RocksLog::find(const Digest& key) const {
   const std::uint64_t committed = committed_.load(std::memory_order_acquire);
-  const auto position = store_->find(key);
-  if (!position) stop_over(position.error(), {});
-  if (!*position || (*position)->value > committed) return std::nullopt;
-  return *position;
+  const auto read = store_->find(key);
+  if (!read) stop_over(read.error(), {});
+  const std::optional<Position>& position = *read;
+  if (!position || position->value > committed) return std::nullopt;
+  return position;
 }
 
 // The next start repairs it: it finds the other copy whole, or says what is lost.

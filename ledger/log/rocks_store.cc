@@ -413,11 +413,11 @@ RocksStore::Read<RocksStore::Held> RocksStore::Cursor::compare(Position position
                                                                const Digest& chain,
                                                                std::string_view payload) {
   if (!seek(position)) {
-    const auto entry = store_.at(position);
-    if (!entry) return std::unexpected(entry.error());
-    if (!*entry) return Held::absent;
-    const bool same =
-        (*entry)->key == key && (*entry)->chain == chain && (*entry)->payload == payload;
+    const auto read = store_.at(position);
+    if (!read) return std::unexpected(read.error());
+    const std::optional<KeptEntry>& entry = *read;
+    if (!entry) return Held::absent;
+    const bool same = entry->key == key && entry->chain == chain && entry->payload == payload;
     return same ? Held::same : Held::other;
   }
   std::string_view value = view(state_->iterator->value());

@@ -62,7 +62,7 @@ std::vector<Piece> scan_segment(std::string_view bytes) {
 }
 
 std::string_view body_of(const Piece& piece, std::string_view segment) {
-  assert(piece.good);
+  assert(piece.good && piece.header);
   return segment.substr(piece.offset + frame_header_bytes, piece.header->body_bytes);
 }
 
@@ -75,9 +75,10 @@ std::string segment_name(std::uint64_t number) {
 std::optional<std::uint64_t> segment_number(std::string_view file_name) {
   if (file_name.size() != digits + suffix.size() || !file_name.ends_with(suffix))
     return std::nullopt;
+  const std::string_view plain = file_name.substr(0, digits);
   std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(file_name.data(), file_name.data() + digits, number);
-  if (error != std::errc{} || end != file_name.data() + digits) return std::nullopt;
+  const auto [end, error] = std::from_chars(plain.data(), plain.data() + plain.size(), number);
+  if (error != std::errc{} || end != plain.data() + plain.size()) return std::nullopt;
   return number;
 }
 

@@ -9,8 +9,7 @@ namespace {
 
 constexpr std::size_t segments_ahead = 8;
 
-void check(CheckedPiece& piece, std::string_view bytes) {
-  const FrameHeader& header = *piece.piece.header;
+void check(CheckedPiece& piece, const FrameHeader& header, std::string_view bytes) {
   auto entries = decode_frame_body(header, body_of(piece.piece, bytes));
   if (!entries) return;
   piece.entries = *std::move(entries);
@@ -30,10 +29,10 @@ void check(CheckedPiece& piece, std::string_view bytes) {
 std::shared_ptr<const CheckedSegment> check_segment(const Disk& disk, const std::string& path) {
   auto out = std::make_shared<CheckedSegment>();
   out->bytes = read_whole(disk, path);
-  for (Piece& piece : scan_segment(out->bytes)) {
+  for (const Piece& piece : scan_segment(out->bytes)) {
     CheckedPiece& checked = out->pieces.emplace_back();
-    checked.piece = std::move(piece);
-    if (checked.piece.good) check(checked, out->bytes);
+    checked.piece = piece;
+    if (piece.good && piece.header) check(checked, *piece.header, out->bytes);
   }
   return out;
 }

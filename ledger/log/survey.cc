@@ -138,21 +138,22 @@ class Surveyor {
   // The entry if RocksDB has a good one that continues the chain.
   std::optional<KeptEntry> from_store(Position position, const Digest& chain) {
     if (!cursor_) return std::nullopt;
-    auto entry = cursor_->at(position);
-    if (!entry) {
-      distrust_store(entry.error(), position);
+    auto read = cursor_->at(position);
+    if (!read) {
+      distrust_store(read.error(), position);
       return std::nullopt;
     }
-    if (!*entry) {
+    std::optional<KeptEntry>& entry = *read;
+    if (!entry) {
       store_why_ = "it ends before";
       return std::nullopt;
     }
-    if (chain_after(chain, position, (*entry)->payload) != (*entry)->chain) {
+    if (chain_after(chain, position, entry->payload) != entry->chain) {
       distrust_store({in_.rocks_folder, 0, "an entry does not continue the chain"}, position);
       return std::nullopt;
     }
-    note_key((*entry)->key, position);
-    return std::move(**entry);
+    note_key(entry->key, position);
+    return std::move(entry);
   }
 
   void note_key(const std::optional<Digest>& key, Position entry) {
@@ -167,11 +168,13 @@ class Surveyor {
     if (held && *held == key_sum_) return;
     RocksStore::Cursor cursor(*in_.rocks);
     for (Position position{1};; ++position.value) {
-      const auto entry = cursor.at(position);
-      if (!entry) return distrust_store(entry.error(), position);
-      if (!*entry || finished_at(position)) break;
-      if (!(*entry)->key) continue;
-      const auto leads_to = in_.rocks->find(*(*entry)->key);
+      const auto read = cursor.at(position);
+      if (!read) return distrust_store(read.error(), position);
+      const std::optional<KeptEntry>& entry = *read;
+      if (!entry || finished_at(position)) break;
+      const std::optional<Digest>& key = entry->key;
+      if (!key) continue;
+      const auto leads_to = in_.rocks->find(*key);
       if (!leads_to) return distrust_store(leads_to.error(), position);
       if (*leads_to != position)
         return distrust_store({in_.rocks_folder, 0, "a key does not lead to its entry"}, position);
@@ -208,8 +211,10 @@ class Surveyor {
       if (!header || header->kind != FrameKind::segment) continue;
       if (header->first > after(in_.snapshots.front().at)) continue;
       if (header->first.value == 1 || !cursor_) return 0;
-      const auto joint = in_.rocks->at(before(header->first));
-      if (!joint || !*joint || (*joint)->chain != header->before) return 0;
+      const auto read = in_.rocks->at(before(header->first));
+      if (!read) return 0;
+      const std::optional<KeptEntry>& joint = *read;
+      if (!joint || joint->chain != header->before) return 0;
       next_ = header->first;
       chain_ = header->before;
       keys_ = header->keys_before;
@@ -259,22 +264,24 @@ class Surveyor {
       note_bad("a segment begins with another frame than its own first");
       return false;
     }
-    if (repeats(*piece.header)) {
-      if (const SegmentPart* part = overtaken_by(*piece.header))
-        out_of_order(*part, *piece.header);
+    assert(piece.header);
+    const FrameHeader& header = *piece.header;
+    if (repeats(header)) {
+      if (const SegmentPart* part = overtaken_by(header))
+        out_of_order(*part, header);
       else
         note_bad("a frame repeats the one before it, or an earlier one");
       return false;
     }
-    if (piece.header->first > next_) fill_gap(*piece.header);
-    if (piece.header->before != chain_ || piece.header->keys_before != keys_)
+    if (header.first > next_) fill_gap(header);
+    if (header.before != chain_ || header.keys_before != keys_)
       return foreign("a frame does not continue the chain");
     if (!follow(checked)) return foreign("the entries of a frame do not give its chain");
-    settle_bad(piece.header->first);
-    out_.segments.back().parts.push_back({piece, {}, {}, piece.header->epoch, 0, {}});
-    tail_epoch_ = std::max(tail_epoch_, piece.header->epoch);
+    settle_bad(header.first);
+    out_.segments.back().parts.push_back({piece, {}, {}, header.epoch, 0, {}});
+    tail_epoch_ = std::max(tail_epoch_, header.epoch);
     out_.head.epoch = std::max(out_.head.epoch, tail_epoch_);
-    before_ = piece.header;
+    before_ = header;
     return true;
   }
 
@@ -304,9 +311,11 @@ class Surveyor {
   }
 
   void out_of_order(const SegmentPart& part, const FrameHeader& late) {
+    const std::optional<FrameHeader>& header = part.piece.header;
+    assert(header);
     out_.segments.back().rewrite = true;
     out_.damaged = true;
-    found(file_, part.piece.offset, part.piece.header->first,
+    found(file_, part.piece.offset, header->first,
           "a frame stands before the one of position " + number(late.first) +
               " that was written before it; written again");
   }
@@ -366,13 +375,14 @@ class Surveyor {
   }
 
   bool follow(const CheckedPiece& piece) {
-    if (!piece.adds_up) return false;
+    const std::optional<FrameHeader>& header = piece.piece.header;
+    if (!piece.adds_up || !header) return false;
     for (std::size_t i = 0; i < piece.entries.size(); ++i) {
       compare(piece.entries[i], piece.chains[i]);
       ++next_.value;
       keys_ += piece.entries[i].key ? 1U : 0U;
     }
-    chain_ = piece.piece.header->after;
+    chain_ = header->after;
     return true;
   }
 

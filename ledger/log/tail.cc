@@ -49,7 +49,8 @@ void Tail::prepare_next() {
   next_ = std::async(std::launch::async, [this, number = number_ + 1] {
     try {
       prepared(disk_, folder_, number, options_.segment_bytes);
-    } catch (const DiskFault&) {  // nothing is lost: make_room tries again, and answers for it
+    } catch (const DiskFault&) {
+      return;  // nothing is lost: make_room tries again, and answers for it
     }
   });
 }

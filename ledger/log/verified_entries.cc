@@ -6,7 +6,11 @@
 namespace obverse {
 namespace {
 
-Position first_of(const CheckedPiece* piece) { return piece->piece.header->first; }
+Position first_of(const CheckedPiece* piece) {
+  const std::optional<FrameHeader>& header = piece->piece.header;
+  assert(header);
+  return header->first;
+}
 
 }  // namespace
 

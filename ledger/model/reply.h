@@ -96,7 +96,7 @@ struct Reply : ReplyKinds {
   Reply(Reply&&) noexcept;
   Reply& operator=(const Reply&);
   Reply& operator=(Reply&&) noexcept;
-  ~Reply();
+  ~Reply() = default;
   friend bool operator==(const Reply&, const Reply&);
 };
 

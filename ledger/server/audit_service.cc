@@ -8,7 +8,7 @@
 namespace obverse {
 namespace {
 
-constexpr std::size_t chunk_bytes = 32 * 1024;
+constexpr std::size_t chunk_bytes = 32UZ * 1024;
 constexpr std::size_t chunk_entries_max = 256;
 constexpr std::size_t balances_max = 50'000;  // of one message
 
@@ -58,7 +58,7 @@ kj::Promise<Value> on_pool(const Caller& caller, std::function<Value(const Event
   return kj::mv(awaited.promise);
 }
 
-kj::Promise<void> send_all(std::shared_ptr<Reading> reading);
+kj::Promise<void> send_all(const std::shared_ptr<Reading>& reading);
 
 kj::Promise<void> send_chunk(const std::shared_ptr<Reading>& reading,
                              const std::vector<StoredEntry>& entries) {
@@ -81,11 +81,11 @@ kj::Promise<void> send_done(const std::shared_ptr<Reading>& reading) {
   return done.send().ignoreResult();
 }
 
-kj::Promise<void> send_all(std::shared_ptr<Reading> reading) {
+kj::Promise<void> send_all(const std::shared_ptr<Reading>& reading) {
   return on_pool<std::vector<StoredEntry>>(
              *reading->caller, [from = reading->next, to = reading->to](
                                    const EventLog& log) { return read_chunk(log, from, to); })
-      .then([reading](std::vector<StoredEntry> entries) {
+      .then([reading](const std::vector<StoredEntry>& entries) {
         return entries.empty() ? send_done(reading) : send_chunk(reading, entries);
       });
 }
@@ -165,7 +165,7 @@ kj::Promise<void> AuditService::balances(BalancesContext context) {
         ->question<Sums>([](const State& state, const Receipt& at) {
           return Sums{at, {state.book.accounts.begin(), state.book.accounts.end()}};
         })
-        .then([caller = caller_, context](Sums sums) mutable {
+        .then([caller = caller_, context](const Sums& sums) mutable {
           if (sums.accounts.size() > balances_max) return refuse(context, Refusal::answer_must_fit);
           write(context.getResults(), sums, caller->house());
         });

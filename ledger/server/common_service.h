@@ -172,7 +172,7 @@ kj::Promise<void> answer(const std::shared_ptr<const Caller>& caller, Context co
         return refused(caller->house(), fault.refusal);
       }
     };
-    return begun().then([caller, context](Answer given) mutable {
+    return begun().then([caller, context](const Answer& given) mutable {
       write(context.getResults().initOutcome(), given, caller->house().head());
     });
   });

@@ -102,12 +102,12 @@ void in_turn(Household& house, const Wish& wish, const Crossing::Letter<Answer>&
 
 }  // namespace
 
-void enrol_face(Household& house, std::shared_ptr<const FaceWish> wish,
+void enrol_face(Household& house, const std::shared_ptr<const FaceWish>& wish,
                 const Crossing::Letter<Answer>& letter) {
   in_turn(house, *wish, letter, enrolled);
 }
 
-void set_pin(Household& house, std::shared_ptr<const PinWish> wish,
+void set_pin(Household& house, const std::shared_ptr<const PinWish>& wish,
              const Crossing::Letter<Answer>& letter) {
   in_turn(house, *wish, letter, pin_set);
 }

@@ -17,7 +17,8 @@ struct FaceWish {
   RiderId rider;
   std::vector<ShownFace> photos;
 };
-void enrol_face(Household&, std::shared_ptr<const FaceWish>, const Crossing::Letter<Answer>&);
+void enrol_face(Household&, const std::shared_ptr<const FaceWish>&,
+                const Crossing::Letter<Answer>&);
 
 struct PinWish {
   TerminalId desk;
@@ -25,6 +26,6 @@ struct PinWish {
   RiderId rider;
   Wiped<char> digits;
 };
-void set_pin(Household&, std::shared_ptr<const PinWish>, const Crossing::Letter<Answer>&);
+void set_pin(Household&, const std::shared_ptr<const PinWish>&, const Crossing::Letter<Answer>&);
 
 }  // namespace obverse

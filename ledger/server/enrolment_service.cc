@@ -81,8 +81,8 @@ kj::StringPtr pin_words(const Rider& rider) {
   return rider.pin.version.value > 0 ? "set"_kj : "none"_kj;
 }
 
-void write(rpc::Person::Builder person, const Seen& seen, RiderId id, const Directory& directory) {
-  const Rider& rider = *seen.rider;
+void write(rpc::Person::Builder person, const Seen& seen, const Rider& rider, RiderId id,
+           const Directory& directory) {
   person.setRider(id.value);
   person.setCategory(rider.category == Category::child ? Desk::Category::CHILD
                                                        : Desk::Category::ADULT);
@@ -213,10 +213,10 @@ kj::Promise<void> EnrolmentService::person(PersonContext context) {
         ->question<std::shared_ptr<const Seen>>([id](const State& state, const Receipt&) {
           return std::make_shared<const Seen>(look_at(state, id));
         })
-        .then([caller = caller_, context, id](std::shared_ptr<const Seen> seen) mutable {
+        .then([caller = caller_, context, id](const std::shared_ptr<const Seen>& seen) mutable {
           auto results = context.getResults();
           if (seen->rider) {
-            return write(results.initPerson(), *seen, id, caller->house().directory);
+            return write(results.initPerson(), *seen, *seen->rider, id, caller->house().directory);
           }
           obverse::write(results.initRefused(),
                          Refused{.refusal = Refusal::rider_must_be_registered, .step_up = {}});

@@ -69,7 +69,7 @@ void GalleryFeed::remember_erasures(std::span<const Record> records) {
 void GalleryFeed::fill(const State& state, Position at) {
   const auto& riders = state.enrolments.riders;
   for (std::size_t i = 0; i < riders.size(); ++i) {
-    if (riders[i].face) faces_[RiderId{i + 1}] = riders[i].face->version;
+    if (const auto& face = riders[i].face) faces_[RiderId{i + 1}] = face->version;
   }
   vault_.for_each_face([&](RiderId rider, FaceVersion version, std::span<const std::byte> content) {
     const Rider* known = rider_of(state, rider);
@@ -80,8 +80,9 @@ void GalleryFeed::fill(const State& state, Position at) {
     }
   });
   for (const auto& [rider, version] : faces_) {
-    const Face& face = *rider_of(state, rider)->face;
-    if (vault_.face_digest(rider, version) != face.sealed) {
+    const Rider* known = rider_of(state, rider);
+    assert(known != nullptr && known->face);
+    if (vault_.face_digest(rider, version) != known->face->sealed) {
       matcher_.remove(rider.value, at.value);
       metrics_.add(Count::faces_missing);
     }

@@ -155,7 +155,7 @@ struct Interior::Parts {
 };
 
 Interior::Interior(const Config& config, EventLog& log, Vault& vault, Clock& clock,
-                   std::function<void(const std::string&)> on_broken)
+                   const std::function<void(const std::string&)>& on_broken)
     : parts_(std::make_unique<Parts>(config, log, vault, clock, on_broken)) {}
 
 Interior::~Interior() { stop(); }

@@ -32,7 +32,7 @@ class Interior {
   // or vault cannot be used. `on_broken`: the ledger can do nothing any more, or an erasure could
   // not be done; unset, the process ends.
   Interior(const Config&, EventLog&, Vault&, Clock&,
-           std::function<void(const std::string& why)> on_broken = {});
+           const std::function<void(const std::string& why)>& on_broken = {});
   ~Interior();  // stops
   Interior(const Interior&) = delete;
   Interior& operator=(const Interior&) = delete;

@@ -43,8 +43,8 @@ std::expected<Presence, Refusal> Recogniser::look(const Showing& showing) const 
     const auto policy = directory_.policy();
     if (!policy) return std::unexpected(Refusal::policy_must_be_published);
     metrics_.add(Count::probes_searched);
-    const auto found =
-        showing.claimed ? compare(*probe, showing, *policy) : search(*probe, showing, *policy);
+    const auto found = showing.claimed ? compare(*probe, *showing.claimed, showing, *policy)
+                                       : search(*probe, showing, *policy);
     if (!found) return std::unexpected(found.error());
     metrics_.add(Count::probes_recognised);
     presence.face = *found;
@@ -96,10 +96,10 @@ std::expected<Recognition, Refusal> Recogniser::search(const Template& probe,
   return found;
 }
 
-std::expected<Recognition, Refusal> Recogniser::compare(const Template& probe,
+std::expected<Recognition, Refusal> Recogniser::compare(const Template& probe, RiderId claimed,
                                                         const Showing& showing,
                                                         const Policy& policy) const {
-  const Verification seen = matcher_.verify(probe, showing.claimed->value);
+  const Verification seen = matcher_.verify(probe, claimed.value);
   const auto threshold = threshold_for(policy, matcher_.model().id, Search::one_to_one, 1);
   // Somebody who is not enrolled and somebody who is another person look the same from outside.
   if (!seen.enrolled || !threshold || seen.score < *threshold) {
@@ -107,7 +107,7 @@ std::expected<Recognition, Refusal> Recogniser::compare(const Template& probe,
     return std::unexpected(Refusal::recognition_must_reach_threshold);
   }
   Recognition found = evidence(matcher_, showing, clock_.now());
-  found.rider = *showing.claimed;
+  found.rider = claimed;
   found.face = {seen.version};
   found.search = Search::one_to_one;
   found.gallery = seen.gallery;

@@ -57,7 +57,8 @@ class Recogniser {
 
  private:
   std::expected<Recognition, Refusal> search(const Template&, const Showing&, const Policy&) const;
-  std::expected<Recognition, Refusal> compare(const Template&, const Showing&, const Policy&) const;
+  std::expected<Recognition, Refusal> compare(const Template&, RiderId claimed, const Showing&,
+                                              const Policy&) const;
   PinCheck check(const TypedPin&) const;
 
   const Matcher& matcher_;

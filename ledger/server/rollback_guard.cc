@@ -10,7 +10,7 @@ std::optional<std::string> RollbackGuard::doubt(const Receipt& seen,
   const Standing standing = ledger_.standing(seen);
   if (standing == Standing::same) return std::nullopt;
   metrics_.add(Count::rollbacks_noticed);
-  const std::string cause =
+  std::string cause =
       standing == Standing::behind
           ? fmt::format(
                 "this server's log ends at position {}, before position {} that this "

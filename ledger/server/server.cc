@@ -24,10 +24,10 @@ struct Server::Parts {
   };
 
   Parts(const Config& settings, EventLog& log, Vault& vault, Clock& clock,
-        std::function<void(const std::string&)> on_broken)
+        const std::function<void(const std::string&)>& on_broken)
       : config(settings),
         tls(std::make_shared<TlsContext>(settings.tls)),
-        interior(settings, log, vault, clock, std::move(on_broken)) {
+        interior(settings, log, vault, clock, on_broken) {
     for (unsigned i = 0; i < config.reactors; ++i) desks.push_back(std::make_unique<Desk>());
   }
 
@@ -46,6 +46,7 @@ struct Server::Parts {
 
   void start() {
     std::vector<Reactor*> reactors;
+    reactors.reserve(desks.size());
     for (const auto& desk : desks) reactors.push_back(&desk->reactor);
     listener = std::make_unique<Listener>(
         reactors,
@@ -98,8 +99,8 @@ struct Server::Parts {
 };
 
 Server::Server(const Config& config, EventLog& log, Vault& vault, Clock& clock,
-               std::function<void(const std::string&)> on_broken)
-    : parts_(std::make_unique<Parts>(config, log, vault, clock, std::move(on_broken))) {}
+               const std::function<void(const std::string&)>& on_broken)
+    : parts_(std::make_unique<Parts>(config, log, vault, clock, on_broken)) {}
 
 Server::~Server() { stop(); }
 

@@ -20,7 +20,7 @@ class Server {
  public:
   // As Interior: recovers, fills the gallery, registers the first operator. Serves nobody yet.
   Server(const Config&, EventLog&, Vault&, Clock&,
-         std::function<void(const std::string& why)> on_broken = {});
+         const std::function<void(const std::string& why)>& on_broken = {});
   ~Server();  // stops
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -2,10 +2,12 @@
 // never a secret.
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace obverse {
 
@@ -16,5 +18,10 @@ struct VaultFault : std::runtime_error {
              const std::string& way_out)
       : VaultFault(file, "at byte " + std::to_string(offset) + ": " + what, way_out) {}
 };
+
+// "cannot be opened: No such file or directory", by errno.
+inline std::string reason(const char* what) {
+  return std::string(what) + ": " + std::generic_category().message(errno);
+}
 
 }  // namespace obverse

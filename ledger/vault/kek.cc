@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <string>
 
 #include "ledger/vault/fault.h"
@@ -51,7 +50,7 @@ void refuse_unless_private(const std::filesystem::path& file, int descriptor) {
 Kek Kek::from_file(const std::filesystem::path& file) {
   const Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
   if (descriptor.value < 0) {
-    throw VaultFault(file, std::string("cannot be opened: ") + std::strerror(errno),
+    throw VaultFault(file, reason("cannot be opened"),
                      "the vault cannot be read without its key-encryption key");
   }
   refuse_unless_private(file, descriptor.value);
@@ -74,6 +73,7 @@ Kek Kek::from_file(const std::filesystem::path& file) {
 }
 
 Kek Kek::from_credential(std::string_view name) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no thread of ours changes the environment.
   const char* const directory = std::getenv("CREDENTIALS_DIRECTORY");
   if (directory == nullptr || name.empty() || name.find('/') != std::string_view::npos) {
     throw VaultFault(std::string(name), "is no credential of this service",
@@ -86,8 +86,7 @@ void Kek::make_file(const std::filesystem::path& file) {
   const Descriptor descriptor{
       ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR)};
   if (descriptor.value < 0) {
-    throw VaultFault(file, std::string("cannot be made: ") + std::strerror(errno),
-                     "a key-encryption key is never overwritten");
+    throw VaultFault(file, reason("cannot be made"), "a key-encryption key is never overwritten");
   }
   const SecretBytes key = SecretBytes::random(key_bytes);
   SecretBytes text(text_bytes + 1);

@@ -62,8 +62,7 @@ class FolderLock {
   explicit FolderLock(const std::filesystem::path& file)
       : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR)) {
     if (descriptor_ < 0) {
-      throw VaultFault(file, std::string("cannot be opened: ") + std::strerror(errno),
-                       "check the directory's owner");
+      throw VaultFault(file, reason("cannot be opened"), "check the directory's owner");
     }
     if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
       ::close(descriptor_);

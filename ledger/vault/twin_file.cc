@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "ledger/vault/fault.h"
@@ -20,8 +19,6 @@ namespace obverse {
 namespace {
 
 constexpr std::size_t block_bytes = std::size_t{1} << 20U;
-
-std::string reason(const char* what) { return std::string(what) + ": " + std::strerror(errno); }
 
 bool read_all(int descriptor, std::uint64_t offset, std::span<std::byte> bytes) {
   while (!bytes.empty()) {

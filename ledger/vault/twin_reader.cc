@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -37,13 +36,13 @@ std::optional<std::vector<std::byte>> read_at(int descriptor, std::uint64_t offs
 
 }  // namespace
 
-TwinReader::TwinReader(std::filesystem::path first, std::filesystem::path second)
+TwinReader::TwinReader(std::filesystem::path first, const std::filesystem::path& second)
     : first_(std::move(first)) {
   int* descriptor = descriptors_;
   for (const auto& path : {first_, second}) {
     *descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (*descriptor++ >= 0) continue;
-    const std::string why = std::string("cannot be read: ") + std::strerror(errno);
+    const std::string why = reason("cannot be read");
     for (const int open : descriptors_)
       if (open >= 0) ::close(open);
     throw VaultFault(path, why, "run this as the server's user, with the server's data directory");

@@ -16,7 +16,7 @@ namespace obverse {
 class TwinReader {
  public:
   // Throws VaultFault where one of them cannot be read.
-  TwinReader(std::filesystem::path first, std::filesystem::path second);
+  TwinReader(std::filesystem::path first, const std::filesystem::path& second);
   TwinReader(const TwinReader&) = delete;
   TwinReader& operator=(const TwinReader&) = delete;
   ~TwinReader();

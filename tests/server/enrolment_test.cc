@@ -23,7 +23,8 @@ struct Desk {
   explicit Desk(Inside& its_inside) : inside(its_inside) {}
 
   template <class Wish>
-  Answer run(void (*slow)(Household&, std::shared_ptr<const Wish>, const Crossing::Letter<Answer>&),
+  Answer run(void (*slow)(Household&, const std::shared_ptr<const Wish>&,
+                          const Crossing::Letter<Answer>&),
              Wish wish) {
     auto awaited = inside.crossing().await<Answer>();
     // On another thread, as in the pool: it waits for the writer.

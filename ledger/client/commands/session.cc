@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fstream>
 #include <iomanip>
+#include <optional>
 #include <sstream>
 
 namespace obverse {
@@ -124,7 +125,8 @@ void Session::log_in(const SeenReceipt& seen) {
   hello.setHighestPosition(seen.position);
   hello.setHighestChain(data(seen.chain));
   hello.setHighestMark(data(seen.mark));
-  login_.emplace(request.send().wait(wait_scope()));
+  login_ = std::make_unique<capnp::Response<rpc::Entrance::LoginResults>>(
+      request.send().wait(wait_scope()));
   if (login_->hasRefused()) {
     const auto refused = login_->getRefused();
     throw CommandFailed(Ended::refused, std::string(refused.getReason().cStr()) + ": " +

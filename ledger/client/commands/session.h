@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "ledger/client/commands/settings.h"
@@ -47,7 +46,7 @@ class Session {
 
   Settings settings_;
   std::unique_ptr<Connection> connection_;
-  std::optional<capnp::Response<rpc::Entrance::LoginResults>> login_;
+  std::unique_ptr<capnp::Response<rpc::Entrance::LoginResults>> login_;
   std::string model_, role_, terminal_;
   std::size_t dimensions_ = 0;
   SeenReceipt highest_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <fstream>
 #include <limits>
 #include <map>
@@ -85,25 +84,38 @@ bool has_form_of_instant(const std::string& words) {
   });
 }
 
+// Where has_form_of_instant() found digits.
+int digits_at(std::string_view words, std::size_t from, std::size_t count) {
+  int number = 0;
+  for (const char digit : words.substr(from, count)) number = 10 * number + (digit - '0');
+  return number;
+}
+
 // "2025-01-19T00:00:00+09:00" (RFC 3339, whole seconds, a numeric offset) in milliseconds since
 // 1970.
 std::int64_t instant(const std::filesystem::path& file, const std::string& words) {
-  int year = 0, hour = 0, minute = 0, second = 0, offset_hours = 0, offset_minutes = 0;
-  unsigned month = 0, day = 0;
-  char sign = 0;
-  const bool whole =
-      has_form_of_instant(words) &&
-      std::sscanf(words.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d%c%2d:%2d", &year, &month, &day, &hour,
-                  &minute, &second, &sign, &offset_hours, &offset_minutes) == 9;
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                         std::chrono::day(day)};
-  if (!whole || !date.ok() || hour > 23 || minute > 59 || second > 59 || offset_hours > 23 ||
-      offset_minutes > 59)
+  const auto refuse = [&] {
     wrong(file, "\"" + words + "\" is no instant: write 2025-01-19T00:00:00+09:00");
-  const std::int64_t local = std::chrono::sys_days(date).time_since_epoch().count() * 86'400LL +
-                             hour * 3600 + minute * 60 + second;
-  const std::int64_t offset = offset_hours * 3600 + offset_minutes * 60;
-  return (local - (sign == '+' ? offset : -offset)) * 1000;
+  };
+  if (!has_form_of_instant(words)) refuse();
+  const int hour = digits_at(words, 11, 2);
+  const int minute = digits_at(words, 14, 2);
+  const int second = digits_at(words, 17, 2);
+  const int offset_hours = digits_at(words, 20, 2);
+  const int offset_minutes = digits_at(words, 23, 2);
+  const std::chrono::year_month_day date{
+      std::chrono::year(digits_at(words, 0, 4)),
+      std::chrono::month(static_cast<unsigned>(digits_at(words, 5, 2))),
+      std::chrono::day(static_cast<unsigned>(digits_at(words, 8, 2)))};
+  if (!date.ok() || hour > 23 || minute > 59 || second > 59 || offset_hours > 23 ||
+      offset_minutes > 59)
+    refuse();
+  const std::chrono::milliseconds local = std::chrono::sys_days(date).time_since_epoch() +
+                                          std::chrono::hours(hour) + std::chrono::minutes(minute) +
+                                          std::chrono::seconds(second);
+  const std::chrono::milliseconds offset =
+      std::chrono::hours(offset_hours) + std::chrono::minutes(offset_minutes);
+  return (words[19] == '+' ? local - offset : local + offset).count();
 }
 
 std::uint16_t currency(const std::filesystem::path& file, const json& object) {

@@ -40,11 +40,11 @@ void ride(Play& play) {
        enter(play, "G-M16", playing(play, "too little money")));
 }
 
-Scene reverse(Play& play, const std::string& original) {
+Scene reverse(Play& play, const AttemptKey& original) {
   Session& till = play.as("T1");
   auto request = till.checkout().reverseRequest();
   fill(request.initAttempt(), new_attempt(now_by_clock()));
-  fill(request.initOriginal(), *attempt_from_text(original));
+  fill(request.initOriginal(), original);
   return {to_json(request.send().wait(till.wait_scope()).getOutcome()), 0, 1};
 }
 
@@ -69,9 +69,9 @@ void shop(Play& play) {
   const auto step_up = large.outcome.value("step_up", std::uint64_t{0});
   tell(play, "person 6 types the PIN", "paid, amount 12,800 JPY",
        pay(play, "T1", cast[5], {12'800, "", step_up, "2580"}));
-  const std::string mistaken = text(new_attempt(now_by_clock()));
+  const AttemptKey mistaken = new_attempt(now_by_clock());
   tell(play, "person 7 pays 700", "paid, amount 700 JPY",
-       pay(play, "T1", cast[6], {700, mistaken, 0, ""}));
+       pay(play, "T1", cast[6], {700, text(mistaken), 0, ""}));
   tell(play, "the till reverses that sale", "reversed, returned 700 JPY", reverse(play, mistaken));
   tell(play, "and once more: one effect", "reversed", reverse(play, mistaken));
   tell(play, "a stranger at the till", "refused: NOT_RECOGNISED",

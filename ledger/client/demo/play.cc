@@ -74,8 +74,10 @@ Session& Play::as(const std::string& terminal) {
 }
 
 std::vector<Member> first_cast() {
+  constexpr std::size_t people = 20;
   std::vector<Member> cast;
-  for (std::size_t i = 0; i < 20; ++i) cast.push_back({i * photos_each, 0, "rider"});
+  cast.reserve(people);
+  for (std::size_t i = 0; i < people; ++i) cast.push_back({i * photos_each, 0, "rider"});
   cast[14].part = "child";
   cast[15].part = "no consent to pay";
   cast[16].part = "too little money";
@@ -171,7 +173,7 @@ void tell(Play& play, const std::string& what, const std::string& expected, cons
     line << "  expected " << expected;
     play.failures.push_back(what);
   }
-  std::cout << line.str() << std::endl;
+  std::cout << line.str() << '\n' << std::flush;
   std::ofstream(play.state / "told", std::ios::app) << line.str() << '\n';
 }
 

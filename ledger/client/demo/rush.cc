@@ -24,12 +24,13 @@ class Journal {
   explicit Journal(const std::filesystem::path& file) : out_(file, std::ios::app) {}
   void asked(const std::string& key, std::uint64_t account) {
     const Lock hold(mutex_);
-    out_ << "asked " << key << ' ' << account << std::endl;
+    out_ << "asked " << key << ' ' << account << '\n' << std::flush;
   }
   void answered(const std::string& key, const Json& outcome) {
     const Lock hold(mutex_);
     out_ << "answered " << key << ' ' << outcome["purchase"] << ' '
-         << outcome["receipt"]["chain"].get<std::string>() << std::endl;
+         << outcome["receipt"]["chain"].get<std::string>() << '\n'
+         << std::flush;
   }
 
  private:
@@ -54,8 +55,9 @@ std::map<std::string, Written> read_journal(const std::filesystem::path& file) {
   return all;
 }
 
-// One shopper at one till, one purchase after the other, until time is up or the server is gone.
-void shop_on(const Play& play, const Member& member, int number, Journal& journal,
+// One shopper at one till, one purchase after the other, until time is up or the server is gone:
+// then false, and what was asked and not answered is in the journal.
+bool shop_on(const Play& play, const Member& member, int number, Journal& journal,
              const std::atomic<bool>& over) {
   try {
     Play mine;
@@ -70,15 +72,19 @@ void shop_on(const Play& play, const Member& member, int number, Journal& journa
       const Scene scene = pay(mine, number % 2 == 0 ? "T1" : "T2", member, {price_yen, key, 0, ""});
       if (scene.outcome.value("outcome", "") == "paid") journal.answered(key, scene.outcome);
     }
+    return true;
   } catch (const std::exception&) {
-    // The server went: what was asked and not answered is in the journal.
+    return false;
   } catch (const kj::Exception&) {
+    return false;
   }
 }
 
 Json status_of(Session& till, const std::string& key) {
+  const auto attempt = attempt_from_text(key);
+  if (!attempt) throw std::runtime_error("the journal names no attempt: " + key);
   auto request = till.checkout().statusRequest();
-  fill(request.initAttempt(), *attempt_from_text(key));
+  fill(request.initAttempt(), *attempt);
   return to_json(request.send().wait(till.wait_scope()).getOutcome());
 }
 
@@ -93,10 +99,13 @@ void rush(Play& play, int seconds) {
   Journal journal(play.state / "rush.journal");
   std::atomic<bool> over = false;
   std::atomic<int> shopping = shoppers;
+  std::atomic<int> cut_off = 0;
   std::vector<std::thread> crowd;
+  crowd.reserve(shoppers);
   for (int i = 0; i < shoppers; ++i)
     crowd.emplace_back([&, i] {
-      shop_on(play, play.cast[static_cast<std::size_t>(i) + 7], i, journal, over);
+      const Member& shopper = play.cast[static_cast<std::size_t>(i) + 7];
+      if (!shop_on(play, shopper, i, journal, over)) ++cut_off;
       --shopping;
     });
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
@@ -104,6 +113,7 @@ void rush(Play& play, int seconds) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   over = true;
   for (std::thread& each : crowd) each.join();
+  std::cout << "       " << cut_off << " of " << shoppers << " shoppers lost the server\n";
 }
 
 void check_rush(Play& play) {

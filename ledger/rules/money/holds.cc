@@ -25,7 +25,7 @@ void resolve(Holds& holds, HoldId id, Money part) {
 
 // Sums over all currencies of a rider: their wallets stand side by side in the map.
 bool holds_more_than(const Holds& holds, RiderId rider, const Hold* besides) {
-  const Account first{Chart::wallet, rider.value, Currency{0}};
+  const Account first{Chart::wallet, rider.value, Currency{}};
   for (auto row = holds.held.lower_bound(first); row != holds.held.end(); ++row) {
     const auto& [account, minor] = *row;
     if (account.chart != Chart::wallet || account.owner != rider.value) return false;

@@ -69,9 +69,11 @@ Decision ask_for_step_up(const Policy& policy, const Accepted& buyer, const Sale
 
 Events authorised_events(const Policy& policy, const Accepted& buyer, const Sale& sale,
                          Warrant warrant, const Moment& moment) {
+  assert(moment.attempt);  // a terminal asks for it
   Events events;
   events.reserve(4);  // what a payment adds to it
-  if (warrant == Warrant::by_step_up) events.push_back(StepUpSatisfied{*sale.step_up, buyer.rider});
+  if (warrant == Warrant::by_step_up && sale.step_up)
+    events.push_back(StepUpSatisfied{*sale.step_up, buyer.rider});
   events.push_back(PurchaseAuthorised{{moment.position.value},
                                       *moment.attempt,
                                       sale.merchant,

@@ -86,7 +86,8 @@ bool is_valid_policy(const Policy& policy) {
          is_within(policy.photos_min, 1, photos_max) &&
          is_within(policy.day_offset.ms, -hours(14).ms, hours(14).ms) &&
          is_within(policy.correction_window.ms, 0, duration_max.ms) &&
-         are_valid_rows(policy.thresholds) && is_within(policy.margin, 0, 2 * score_one);
+         are_valid_rows(policy.thresholds) &&
+         is_within(policy.margin, 0, std::int64_t{2} * score_one);
 }
 
 const TransitOperator* find(const Parties& parties, OperatorId id) {

@@ -4,6 +4,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <cassert>
 #include <exception>
 #include <utility>
 
@@ -132,11 +133,12 @@ void ServerConnection::tear_down() {
   drop(rpc_);
   drop(network_);
   drop(stream_);
+  assert(ending_);
   if (events_.ended) std::exchange(events_.ended, nullptr)(*ending_);
 }
 
 void ServerConnection::look(Time now) {
-  if (stage_ == Stage::parting && now > deadline_) return close(*ending_);
+  if (stage_ == Stage::parting && ending_ && now > deadline_) return close(*ending_);
   if (stage_ != Stage::open) return;
   if (!logged_in_ && now > deadline_) return close(Ending::login_late);
   const auto late = patience_.look(stream_->progress(), common_.limits, now);

@@ -19,15 +19,15 @@ struct ListenerLimits {
       3'000};  // from the handshake to ConnectionHandle::logged_in()
   std::chrono::milliseconds message_ms_max{2'000};  // from a message's first byte to its last
   std::chrono::milliseconds write_ms_max{10'000};   // for what waits to be sent, to be sent
-  std::size_t message_bytes_max_before_login = 64 * 1024;
-  std::size_t message_bytes_max = 2 * 1024 * 1024;  // of one message, either way
-  std::uint32_t segments_max = 512;                 // of one message
-  int nesting_max = 16;                             // of pointers in one message
-  std::size_t questions_max = 4'096;                // asked, and not both answered and finished
-  std::size_t calls_bytes_max = 4 * 1024 * 1024;    // of calls at work at once; then reading pauses
+  std::size_t message_bytes_max_before_login = 64UZ * 1024;
+  std::size_t message_bytes_max = 2UZ * 1024 * 1024;  // of one message, either way
+  std::uint32_t segments_max = 512;                   // of one message
+  int nesting_max = 16;                               // of pointers in one message
+  std::size_t questions_max = 4'096;                  // asked, and not both answered and finished
+  std::size_t calls_bytes_max = 4UZ * 1024 * 1024;  // of calls at work at once; then reading pauses
   std::size_t outgoing_bytes_high =
-      256 * 1024;  // unsent; then reading pauses until a quarter of it is left
-  std::size_t outgoing_bytes_max = 16 * 1024 * 1024;  // unsent; then the connection ends
+      256UZ * 1024;  // unsent; then reading pauses until a quarter of it is left
+  std::size_t outgoing_bytes_max = 16UZ * 1024 * 1024;  // unsent; then the connection ends
 };
 
 enum class Ending : std::uint8_t {

@@ -212,7 +212,7 @@ class Listener::Door {
   }
 
   void wait() {
-    if (stopped_ || waiting_) return;
+    if (stopped_ || waiting_ || !acceptor_) return;
     waiting_ = true;
     acceptor_->async_wait(tcp::acceptor::wait_read, [this](const auto& error) {
       waiting_ = false;
@@ -221,11 +221,13 @@ class Listener::Door {
   }
 
   void accept() {
+    if (!acceptor_) return;
+    tcp::acceptor& acceptor = *acceptor_;
     for (int i = 0; i < accepts_in_a_row_max && !stopped_; ++i) {
       if (must_pause()) return;
       // accept4, because Asio's own accept leaves the descriptor open over an exec.
       const int number =
-          ::accept4(acceptor_->native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+          ::accept4(acceptor.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
       const int cause = errno;
       if (number >= 0) {
         begin(number);
@@ -393,10 +395,11 @@ class Listener::Door {
   std::thread thread_;
 };
 
-Listener::Listener(std::vector<Reactor*> reactors, tcp::endpoint endpoint,
+Listener::Listener(std::vector<Reactor*> reactors, const tcp::endpoint& endpoint,
                    std::shared_ptr<TlsContext> tls, const ListenerLimits& limits,
                    Bootstrap bootstrap, std::shared_ptr<const Incidents> incidents) {
-  std::signal(SIGPIPE, SIG_IGN);
+  if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+    throw std::runtime_error("SIGPIPE cannot be ignored");
   door_ = std::make_unique<Door>(
       std::move(reactors), endpoint,
       ServerConnection::Common{std::move(tls), limits, std::move(incidents), std::move(bootstrap)});
@@ -408,7 +411,7 @@ std::uint16_t Listener::port() const { return door_->port(); }
 
 void Listener::close() { door_->close(); }
 
-void Listener::cut(std::function<bool(const PeerIdentity&)> fits) { door_->cut(fits); }
+void Listener::cut(const std::function<bool(const PeerIdentity&)>& fits) { door_->cut(fits); }
 
 Listener::Counters Listener::counters() const { return door_->counters(); }
 

@@ -34,8 +34,8 @@ class Listener {
   // Listens at once; throws std::runtime_error that names the address and the way out. The reactors
   // outlive their own run(); the listener outlives every run(). Ignores SIGPIPE for the whole
   // process: OpenSSL writes with write(2).
-  Listener(std::vector<Reactor*>, boost::asio::ip::tcp::endpoint, std::shared_ptr<TlsContext>,
-           const ListenerLimits&, Bootstrap,
+  Listener(std::vector<Reactor*>, const boost::asio::ip::tcp::endpoint&,
+           std::shared_ptr<TlsContext>, const ListenerLimits&, Bootstrap,
            std::shared_ptr<const Incidents> = std::make_shared<Incidents>());
   ~Listener();
   Listener(const Listener&) = delete;
@@ -46,7 +46,7 @@ class Listener {
   void close();  // accepts no more, and ends what is open
   // Ends the connections whose holder fits, within one turn of each reactor; `fits` is called on
   // every reactor's thread.
-  void cut(std::function<bool(const PeerIdentity&)> fits);
+  void cut(const std::function<bool(const PeerIdentity&)>& fits);
   Counters counters() const;
 
  private:

@@ -24,7 +24,7 @@ namespace protocol = capnp::rpc;
 
 constexpr std::size_t word_bytes = sizeof(word);
 constexpr std::size_t kept_capacity_max = 512;  // of a connection that may now be idle for hours
-constexpr std::size_t compact_bytes_min = 64 * 1024;
+constexpr std::size_t compact_bytes_min = 64UZ * 1024;
 // A message may be read a few times over (by the RPC system, by the method), but not amplified by
 // aliased pointers.
 constexpr std::uint64_t traversals = 4;

@@ -81,7 +81,7 @@ class Reactor::Port final : public kj::EventPort {
 };
 
 namespace {
-constexpr std::size_t scratch_bytes = 64 * 1024;
+constexpr std::size_t scratch_bytes = 64UZ * 1024;
 }
 
 Reactor::Reactor()
