@@ -65,7 +65,7 @@ each_promise() {
 # counts_of <output> <exit status>: passed failed skipped, from its last line.
 counts_of() {
   local last p f s
-  last=$(grep -aE '^[0-9]+ passed, [0-9]+ failed' "$1" | tail -1)
+  last=$(grep -aE '^[0-9]+ passed, [0-9]+ failed' "$1" | tail -1) || true  # may not be there
   p=$(sed -n 's/^\([0-9]*\) passed.*/\1/p' <<<"$last")
   f=$(sed -n 's/.* \([0-9]*\) failed.*/\1/p' <<<"$last")
   s=$(sed -n 's/.* \([0-9]*\) skipped.*/\1/p' <<<"$last")
