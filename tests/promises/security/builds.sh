@@ -63,7 +63,7 @@ test_all() {
 address_sanitizer_is_clean() {
   step "ASan and UBSan over every room"
   export ASAN_OPTIONS=detect_stack_use_after_return=1
-  build clang-asan -DOBVERSE_SERVER=ON -DOBVERSE_HEADERS_ALONE=OFF
+  build clang-asan -DOBVERSE_SERVER=ON -DOBVERSE_HEADERS_ALONE=OFF -DOBVERSE_PROMISES=OFF
   test_all clang-asan
 }
 
@@ -71,6 +71,6 @@ address_sanitizer_is_clean() {
 thread_sanitizer_is_clean() {
   step "TSan over every room"
   export TSAN_OPTIONS=ignore_noninstrumented_modules=1
-  build tsan -DOBVERSE_SERVER=ON -DOBVERSE_HEADERS_ALONE=OFF
+  build tsan -DOBVERSE_SERVER=ON -DOBVERSE_HEADERS_ALONE=OFF -DOBVERSE_PROMISES=OFF
   test_all tsan '--run_test=!@exhaustive'
 }
