@@ -147,7 +147,9 @@ void be_greedy(Scene& scene) {
     Fleet one(scene.server->port(), {scene.till(0)}, 4);
     one.speak_in_bunches_of(16);
     const Fleet::Book book{scene.pay(1), scene.pay(2)};
+    const auto begun = Clock::now();
     const auto samples = one.open_loop(book, greedy_a_second, seconds, scene.attempt(), 2);
+    const double took = std::chrono::duration<double>(Clock::now() - begun).count();
     std::uint64_t done = 0, busy = 0;
     for (const Sample& each : samples) {
       if (each.verdict == Verdict::done) ++done;
@@ -157,6 +159,11 @@ void be_greedy(Scene& scene) {
                     std::to_string(done) + " times and told BUSY " + std::to_string(busy) +
                     " times");
     scene.trial.check("the greedy terminal is told BUSY", busy > 0);
+    // A second's worth at once after a rest, then so many a second.
+    const double most = calls_a_second_max * (took + 1);
+    scene.trial.check(
+        "the greedy terminal is served no more than its pace", static_cast<double>(done) <= most,
+        std::to_string(done) + " in " + fixed(took, 1) + " s, at most " + fixed(most, 0));
   });
 }
 

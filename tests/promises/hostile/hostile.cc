@@ -12,9 +12,8 @@ namespace {
 using namespace obverse;
 using namespace obverse::promises;
 
-// As in ops/obverse.toml.
 Settings with_the_shipped_pace(Settings settings) {
-  settings.emplace("bounds.terminal_calls_a_second_max", "250");
+  settings.emplace("bounds.terminal_calls_a_second_max", std::to_string(calls_a_second_max));
   return settings;
 }
 

@@ -14,6 +14,9 @@
 
 namespace obverse::promises {
 
+// Of one terminal, as in ops/obverse.toml.
+inline constexpr int calls_a_second_max = 250;
+
 class Scene {
  public:
   Scene(Trial& trial, const Settings& changed, const std::string& binary);
