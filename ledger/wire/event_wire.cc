@@ -13,6 +13,7 @@
 #include "ledger/wire/event_wire_people.h"
 #include "ledger/wire/event_wire_places.h"
 #include "ledger/wire/event_wire_replies.h"
+#include "ledger/wire/plain_wire.h"
 #include "ledger/wire/spelling.h"
 
 namespace obverse {
@@ -40,6 +41,20 @@ kj::ArrayPtr<capnp::word> usual_memory() {
   return memory;
 }
 
+// Most kinds stand in the schema as they are declared.
+template <class T>
+    struct IsPlain : std::bool_constant < !requires(stored::Event::Builder out, const T& in) {
+  write(out, in);
+}>{};
+
+template <class T>
+void write_one(stored::Event::Builder out, const T& in) {
+  if constexpr (IsPlain<T>::value)
+    put_kind(out, in);
+  else
+    write(out, in);
+}
+
 void write(stored::Record::Builder out, const Record& in) {
   out.setPosition(in.position.value);
   out.setRecordedAt(number(in.recorded_at));
@@ -51,7 +66,7 @@ void write(stored::Record::Builder out, const Record& in) {
   out.setContent(data(in.content.bytes));
   auto events = out.initEvents(count(in.events, events_in_record_max));
   for (unsigned i = 0; i < events.size(); ++i)
-    std::visit([event = events[i]](const auto& each) { write(event, each); }, in.events[i]);
+    std::visit([event = events[i]](const auto& each) { write_one(event, each); }, in.events[i]);
   write(out.initReply(), in.reply);
 }
 
@@ -60,7 +75,7 @@ Event read(stored::Event::Reader in) {
   if (auto event = read_money(in)) return *std::move(event);
   if (auto event = read_places(in)) return *std::move(event);
   if (auto event = read_operations(in)) return *std::move(event);
-  throw Malformed("unknown event");
+  return take_kind<Event, IsPlain>(in, "unknown event");
 }
 
 Record read(stored::Record::Reader in) {

@@ -1,6 +1,7 @@
 #include "ledger/wire/event_wire_replies.h"
 
 #include "ledger/wire/event_wire_nouns.h"
+#include "ledger/wire/plain_wire.h"
 
 namespace obverse::wire {
 namespace {
@@ -159,10 +160,23 @@ Refunded read(stored::Refunded::Reader in) {
   return out;
 }
 
+// What terminals are told has words of its own; the rest stands in the schema as it is declared.
+template <class T>
+    struct IsPlain : std::bool_constant < !requires(stored::Reply::Builder out, const T& in) {
+  write_one(out, in);
+}>{};
+
 }  // namespace
 
 void write(stored::Reply::Builder out, const Reply& in) {
-  std::visit([&](const auto& each) { write_one(out, each); }, in);
+  std::visit(
+      [&]<class T>(const T& each) {
+        if constexpr (IsPlain<T>::value)
+          put_kind(out, each);
+        else
+          write_one(out, each);
+      },
+      in);
 }
 
 Reply read(stored::Reply::Reader in) {
@@ -195,8 +209,9 @@ Reply read(stored::Reply::Reader in) {
       return read(in.getReversed());
     case stored::Reply::REFUNDED:
       return read(in.getRefunded());
+    default:
+      return take_kind<Reply, IsPlain>(in, "unknown reply");
   }
-  throw Malformed("unknown reply");
 }
 
 }  // namespace obverse::wire
