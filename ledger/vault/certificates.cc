@@ -151,7 +151,7 @@ Certificate blank(const std::string& common_name, int days, EVP_PKEY* key) {
                                      static_cast<int>(common_name.size()), -1, 0) == 1,
           "name");
   // An expired one must still begin before it ends.
-  const long begins = -clock_skew_seconds + (days < 0 ? 2 * days * day_seconds : 0);
+  const long begins = -clock_skew_seconds + (days < 0 ? 2L * days * day_seconds : 0);
   X509_gmtime_adj(X509_getm_notBefore(certificate.get()), begins);
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), days * day_seconds);
   require(X509_set_pubkey(certificate.get(), key) == 1, "public key");

@@ -244,15 +244,18 @@ std::string SealedRecords::where(const SecretName& name) const {
 
 std::vector<SecretName> SealedRecords::names() const {
   std::vector<SecretName> all;
+  all.reserve(places_.size());
   for (const auto& [name, place] : places_) all.push_back(name);
   return all;
 }
 
 std::vector<SecretName> SealedRecords::names_in_file_order() const {
   std::vector<std::pair<std::uint64_t, SecretName>> placed;
+  placed.reserve(places_.size());
   for (const auto& [name, place] : places_) placed.emplace_back(place.offset, name);
   std::ranges::sort(placed, {}, &std::pair<std::uint64_t, SecretName>::first);
   std::vector<SecretName> all;
+  all.reserve(placed.size());
   for (const auto& [offset, name] : placed) all.push_back(name);
   return all;
 }
