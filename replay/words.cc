@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <chrono>
 
 namespace obverse {
@@ -36,7 +37,24 @@ std::string party(const Party& who, const State& state) {
 }
 
 std::string_view purpose(Purpose why) { return why == Purpose::transit ? "riding" : "paying"; }
-std::string_view category(Category which) { return which == Category::child ? "child" : "adult"; }
+template <std::size_t size, class Enum>
+std::string_view named(const std::array<std::string_view, size>& names, Enum which) {
+  const auto number = static_cast<std::size_t>(which);
+  return number >= 1 && number <= size ? names[number - 1] : "of a kind unknown here";
+}
+std::string_view category(Category which) {
+  return named(
+      std::array<std::string_view, 6>{"adult", "child", "infant", "senior", "disabled", "student"},
+      which);
+}
+std::string_view period(CapPeriod which) {
+  return named(std::array<std::string_view, 3>{"day", "week", "month"}, which);
+}
+std::string day(std::int64_t number) {
+  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{number}}};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
 std::string_view why(Refusal refusal) { return text(reason_of(refusal)); }
 
 std::string entries(const Posted& posted) {
@@ -220,6 +238,39 @@ struct Places {
   }
 };
 
+struct Reductions {
+  const State& state;
+  std::string operator()(const SponsorRegistered& e) const {
+    return "sponsor " + e.code + " registered";
+  }
+  std::string operator()(const OutOfStationInterchangeJoined& e) const {
+    return fmt::format("journey {} goes on with journey {}: one way", e.journey.value,
+                       e.joined.value);
+  }
+  std::string operator()(const FareCapReached& e) const {
+    return fmt::format("the {}'s cap takes {} off", period(e.period), text(e.discount));
+  }
+  std::string operator()(const PassPurchased& e) const {
+    return fmt::format("pass {} bought for {}, from {} to {}, tariff {}", e.pass.value,
+                       text(e.price), day(e.first_day), day(e.last_day), tariff(e.tariff, state));
+  }
+  std::string operator()(const PassRevenueRecognised& e) const {
+    return fmt::format("{} of pass {} earned for {}", text(e.amount), e.pass.value, day(e.day));
+  }
+  std::string operator()(const PassRefunded& e) const {
+    return fmt::format("pass {} given back: {} returned, fee {}", e.pass.value, text(e.amount),
+                       text(e.fee));
+  }
+  std::string operator()(const PassUsed& e) const {
+    return fmt::format("with pass {}; without it {}", e.pass.value, text(e.direct));
+  }
+  std::string operator()(const FareSponsored& e) const {
+    const Sponsor* sponsor = find(state.parties, e.sponsor);
+    return fmt::format("{} pays {} of it", sponsor == nullptr ? "a sponsor" : sponsor->code,
+                       text(e.to));
+  }
+};
+
 struct Operations {
   std::string operator()(const OperatorRegistered& e) const {
     return "operator " + e.code + " registered";
@@ -244,7 +295,9 @@ struct Operations {
 }  // namespace
 
 std::string in_words(const Event& event, const State& state) {
-  return std::visit(Match{People{state}, MoneyMoves{state}, Places{state}, Operations{}}, event);
+  return std::visit(
+      Match{People{state}, MoneyMoves{state}, Places{state}, Operations{}, Reductions{state}},
+      event);
 }
 
 std::string in_words(const Reply& reply) {
@@ -274,6 +327,12 @@ std::string in_words(const Reply& reply) {
           [](const Voided&) { return std::string("voided"); },
           [](const Reversed& r) { return fmt::format("reversed, {} given back", text(r.amount)); },
           [](const Refunded& r) { return fmt::format("refunded {}", text(r.amount)); },
+          [](const PassSold& r) {
+            return fmt::format("pass sold for {}, balance {}", text(r.price), text(r.balance));
+          },
+          [](const PassReturned& r) {
+            return fmt::format("pass given back, {} returned", text(r.amount));
+          },
       },
       reply);
 }

@@ -7,6 +7,16 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("obverse::stored");
 
+using Reply = import "replies.capnp".Reply;
+using Fares = import "events_fares.capnp";
+using Money = import "nouns.capnp".Money;
+using Attempt = import "nouns.capnp".Attempt;
+using Party = import "nouns.capnp".Party;
+using Recognition = import "nouns.capnp".Recognition;
+using Entry = import "nouns.capnp".Entry;
+using Tariff = import "nouns.capnp".Tariff;
+using Policy = import "nouns.capnp".Policy;
+
 # One decision: all of it or none.
 struct Record {
   position @0 :UInt64;      # dense, from 1
@@ -79,119 +89,15 @@ struct Event {
     terminalRevoked @53 :TerminalRevoked;
     tariffPublished @54 :TariffPublished;
     policyPublished @55 :PolicyPublished;
+    sponsorRegistered @56 :Fares.SponsorRegistered;
+    outOfStationInterchangeJoined @57 :Fares.OutOfStationInterchangeJoined;
+    fareCapReached @58 :Fares.FareCapReached;
+    passPurchased @59 :Fares.PassPurchased;
+    passRevenueRecognised @60 :Fares.PassRevenueRecognised;
+    passRefunded @61 :Fares.PassRefunded;
+    passUsed @62 :Fares.PassUsed;
+    fareSponsored @63 :Fares.FareSponsored;
   }
-}
-
-struct Reply {
-  union {
-    refused @0 :Refused;
-    done @1 :Done;
-    registered @2 :Registered;
-    enrolled @3 :Enrolled;
-    erased @4 :Erased;
-    loaded @5 :Loaded;
-    entered @6 :Entered;
-    left @7 :Left;
-    corrected @8 :Corrected;
-    paid @9 :Paid;
-    authorised @10 :Authorised;
-    voided @11 :Voided;
-    reversed @12 :Reversed;
-    refunded @13 :Refunded;
-  }
-}
-
-# --- nouns
-# Whole minor units of a currency.
-struct Money {
-  minor @0 :Int64;
-  currency @1 :UInt16;  # ISO 4217 numeric
-}
-
-# A terminal's attempt: the same key from another terminal is another attempt.
-struct Attempt {
-  terminal @0 :UInt32;
-  key @1 :Data;  # 16 bytes
-}
-
-# Who relies on a face.
-struct Party {
-  kind @0 :UInt8;  # 1 everyone, 2 transit operator, 3 merchant
-  id @1 :UInt32;
-}
-
-# The evidence that a match leaves behind. No other person, no picture.
-struct Recognition {
-  rider @0 :UInt64;
-  face @1 :UInt32;
-  model @2 :Text;
-  search @3 :UInt8;  # 1 one to many, 2 one to one
-  gallery @4 :UInt64;  # log position that the gallery had reached
-  scope @5 :UInt32;  # how many people were searched
-  score @6 :Int32;  # cosine in units of 2^-22
-  threshold @7 :Int32;
-  runnerUp :union { none @8 :Void; some @9 :Int32; }
-  terminal @10 :UInt32;
-  at @11 :Int64;  # ms since 1970-01-01T00:00:00Z
-}
-
-# One line of a posting; minor is positive.
-struct Entry {
-  chart @0 :UInt16;
-  owner @1 :UInt64;  # what the number means is the chart code's
-  currency @2 :UInt16;  # ISO 4217 numeric
-  side @3 :UInt8;  # 1 debit, 2 credit
-  minor @4 :Int64;
-}
-
-# Between two stations, by their index in the tariff; ridden both ways.
-struct Track { a @0 :UInt16; b @1 :UInt16; metres @2 :Int64; surchargeMinor @3 :Int64; }
-
-struct Section {
-  metresMax @0 :Int64;  # inclusive; the last is 2^63-1
-  adultMinor @1 :Int64;
-  childMinor @2 :Int64;
-}
-
-# A section tariff; amounts in minor units of its currency.
-struct Tariff {
-  code @0 :Text;
-  transit @1 :UInt32;
-  effectiveFrom @2 :Int64;  # ms since 1970-01-01T00:00:00Z
-  currency @3 :UInt16;  # ISO 4217 numeric
-  stations @4 :List(Text);
-  tracks @5 :List(Track);
-  sections @6 :List(Section);
-  childRoundingMinor @7 :Int64;
-  maximumAdultMinor @8 :Int64;
-  maximumChildMinor @9 :Int64;
-  entryMinimumAdultMinor @10 :Int64;
-  entryMinimumChildMinor @11 :Int64;
-  journeyWindow @12 :Int64;  # ms
-  sameStationFree @13 :Int64;  # ms
-  travelTimeMin @14 :Int64;  # ms
-}
-
-struct ThresholdRow {
-  model @0 :Text;
-  search @1 :UInt8;  # 1 one to many, 2 one to one
-  scopeMax @2 :UInt32;
-  threshold @3 :Int32;
-}
-
-struct Policy {
-  currency @0 :UInt16;  # ISO 4217 numeric
-  authorisationLife @1 :Int64;  # ms
-  stepUpLife @2 :Int64;  # ms
-  holdLife @3 :Int64;  # ms
-  faceOnlyPurchaseMax @4 :Int64;
-  faceOnlyDayMax @5 :Int64;
-  pinFailuresMax @6 :UInt8;
-  photosMin @7 :UInt8;
-  dayOffset @8 :Int64;  # ms local time is ahead of UTC
-  correctionWindow @9 :Int64;  # ms
-  thresholds @10 :List(ThresholdRow);
-  margin @11 :Int32;
 }
 
 # --- events: people
@@ -392,29 +298,3 @@ struct TerminalRegistered {
 struct TerminalRevoked { terminal @0 :UInt32; }
 struct TariffPublished { version @0 :UInt32; tariff @1 :Tariff; }
 struct PolicyPublished { version @0 :UInt32; policy @1 :Policy; }
-
-# --- replies
-struct Refused {
-  refusal @0 :UInt16;  # ledger/model/outcome.h
-  stepUp :union { none @1 :Void; some @2 :UInt64; }
-}
-
-struct Done {}
-struct Registered { id @0 :UInt64; }
-struct Enrolled { rider @0 :UInt64; face @1 :UInt32; }
-struct Erased { rider @0 :UInt64; deferred @1 :Bool; }
-struct Loaded { load @0 :UInt64; balance @1 :Money; }
-struct Entered { journey @0 :UInt64; available @1 :Money; }
-struct Left { journey @0 :UInt64; fare @1 :Money; balance @2 :Money; }
-struct Corrected { journey @0 :UInt64; from @1 :Money; to @2 :Money; }
-struct Paid { purchase @0 :UInt64; amount @1 :Money; balance @2 :Money; }
-
-struct Authorised {
-  purchase @0 :UInt64;
-  amount @1 :Money;
-  expires @2 :Int64;  # ms since 1970-01-01T00:00:00Z
-}
-
-struct Voided { purchase @0 :UInt64; }
-struct Reversed { purchase :union { none @0 :Void; some @1 :UInt64; } amount @2 :Money; }
-struct Refunded { refund @0 :UInt64; purchase @1 :UInt64; amount @2 :Money; }

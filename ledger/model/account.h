@@ -90,6 +90,12 @@ inline Account payable_to(MerchantId merchant, Currency c) {
 inline Account payable_to(OperatorId transit, Currency c) {
   return {Chart::operator_payable, transit.value, c};
 }
+inline Account receivable_from(SponsorId sponsor, Currency c) {
+  return {Chart::sponsor_receivable, sponsor.value, c};
+}
+inline Account deferred_pass(EntitlementId pass, Currency c) {
+  return {Chart::deferred_pass, pass.value, c};
+}
 inline Account bank_account(BankId bank, Currency c) { return {Chart::bank, bank.value, c}; }
 
 std::string text(const Account&);  // "2010.Wallet:17 JPY"

@@ -123,6 +123,9 @@ struct LoadFunds {
 struct RegisterOperator {
   Code code;
 };
+struct RegisterSponsor {
+  Code code;
+};
 struct RegisterMerchant {
   Code code;
   Currency currency = Currency::jpy;
@@ -150,12 +153,29 @@ struct CorrectJourney {
   TerminalId desk;
 };
 
+// From the wallet, at the price of the tariff in force on the first day.
+struct SellPass {
+  RiderId rider;
+  OperatorId transit;
+  Code from;
+  Code to;
+  std::int64_t first_day = 0;
+  std::uint8_t months = 1;
+};
+// What the months begun have cost stays the operator's.
+struct RefundPass {
+  EntitlementId pass;
+};
+
 // --- the ledger's own timers
 struct ExpireJourney {
   JourneyId journey;
 };
 struct ExpireHold {
   HoldId hold;
+};
+struct RecognisePass {
+  EntitlementId pass;
 };
 
 using CommandKinds =
@@ -164,7 +184,7 @@ using CommandKinds =
                  WithdrawConsent, EnrolFace, SuspendFace, ReinstateFace, EraseRider, SetPin,
                  ResetPin, OpenWallet, LoadFunds, RegisterOperator, RegisterMerchant,
                  RegisterTerminal, RevokeTerminal, PublishTariff, PublishPolicy, CorrectJourney,
-                 ExpireJourney, ExpireHold>;
+                 ExpireJourney, ExpireHold, RegisterSponsor, SellPass, RefundPass, RecognisePass>;
 
 // Like Event: copied in one place.
 struct Command : CommandKinds {

@@ -7,6 +7,7 @@
 
 #include "ledger/model/events/money.h"
 #include "ledger/model/events/operations.h"
+#include "ledger/model/events/passes.h"
 #include "ledger/model/events/people.h"
 #include "ledger/model/events/places.h"
 
@@ -23,7 +24,9 @@ using EventKinds = std::variant<
     StepUpRequested, StepUpSatisfied, EntryValidated, EntryDenied, PassBackDetected, JourneyOpened,
     ExitValidated, ExitDenied, FareCalculated, FareCharged, JourneyClosed, JourneyIncomplete,
     MaximumFareCharged, JourneyCorrected, FareAdjusted, OperatorRegistered, MerchantRegistered,
-    TerminalRegistered, TerminalRevoked, TariffPublished, PolicyPublished>;
+    TerminalRegistered, TerminalRevoked, TariffPublished, PolicyPublished, SponsorRegistered,
+    OutOfStationInterchangeJoined, FareCapReached, PassPurchased, PassRevenueRecognised,
+    PassRefunded, PassUsed, FareSponsored>;
 
 // A type of its own, whose copies are made in one place: in every unit they took most of its
 // compiling.

@@ -25,6 +25,7 @@ using TerminalId = Id<struct TerminalTag, std::uint32_t>;
 using BankId =
     Id<struct BankTag, std::uint32_t>;  // one of our own bank accounts; 0 is the settlement account
 using StaffId = Id<struct StaffTag, std::uint32_t>;
+using SponsorId = Id<struct SponsorTag, std::uint32_t>;  // who pays concessions
 using TariffVersion = Id<struct TariffTag, std::uint32_t>;
 using PolicyVersion = Id<struct PolicyTag, std::uint32_t>;
 using StationId = Id<struct StationTag, std::uint16_t>;  // index into its tariff's stations
@@ -36,6 +37,7 @@ using HoldId = Id<struct HoldTag>;
 using LoadId = Id<struct LoadTag>;
 using RefundId = Id<struct RefundTag>;
 using StepUpId = Id<struct StepUpTag>;
+using EntitlementId = Id<struct EntitlementTag>;
 
 // A face reference's version: 1 for the first enrolment of a rider, one more for each that replaces
 // it.

@@ -185,7 +185,23 @@ constexpr std::array explanations{
                  "give 4 to 12 digits"),
     OBVERSE_SAYS(answer_must_fit, limit_exceeded, "the answer is larger than one message may be",
                  "compute it from the history: obverse-audit rebuild"),
-};
+    OBVERSE_SAYS(sponsor_must_be_registered, unknown_reference, "no such sponsor of concessions",
+                 "register the sponsor first"),
+    OBVERSE_SAYS(entry_must_not_repeat, pass_back, "the same person has come in here a moment ago",
+                 "wait, or show another person's own face"),
+    OBVERSE_SAYS(pass_must_be_sold, unknown_reference,
+                 "the tariff names no price for a pass of this way and length",
+                 "choose stations and months that the tariff lists"),
+    OBVERSE_SAYS(pass_must_begin_in_time, invalid_request,
+                 "the pass would begin in the past or too far ahead",
+                 "choose a first day from today on, within the time of sale"),
+    OBVERSE_SAYS(pass_must_not_overlap, invalid_request,
+                 "the person has a pass for these stations on one of these days",
+                 "let it begin after the last day of the other"),
+    OBVERSE_SAYS(pass_must_be_known, unknown_reference, "no such pass",
+                 "name a pass of this person"),
+    OBVERSE_SAYS(pass_must_not_be_over, invalid_request, "the pass is over or was given back",
+                 "there is nothing to give back")};
 
 #undef OBVERSE_SAYS
 
@@ -193,7 +209,7 @@ constexpr std::array explanations{
 constexpr bool in_order() {
   for (std::size_t i = 0; i < explanations.size(); ++i)
     if (static_cast<std::size_t>(explanations[i].refusal) != i + 1) return false;
-  return explanations.size() == static_cast<std::size_t>(Refusal::answer_must_fit);
+  return explanations.size() == static_cast<std::size_t>(Refusal::pass_must_not_be_over);
 }
 static_assert(in_order());
 

@@ -127,6 +127,13 @@ enum class Refusal : std::uint16_t {
   time_must_be_valid,
   pin_must_be_digits,
   answer_must_fit,
+  sponsor_must_be_registered,
+  entry_must_not_repeat,
+  pass_must_be_sold,
+  pass_must_begin_in_time,
+  pass_must_not_overlap,
+  pass_must_be_known,
+  pass_must_not_be_over,
 };
 
 template <class T>

@@ -84,8 +84,22 @@ struct Refunded {
   friend bool operator==(const Refunded&, const Refunded&) = default;
 };
 
-using ReplyKinds = std::variant<Refused, Done, Registered, Enrolled, Erased, Loaded, Entered, Left,
-                                Corrected, Paid, Authorised, Voided, Reversed, Refunded>;
+struct PassSold {
+  EntitlementId pass;
+  Money price;
+  Money balance;
+  friend bool operator==(const PassSold&, const PassSold&) = default;
+};
+struct PassReturned {
+  EntitlementId pass;
+  Money amount;
+  Money fee;
+  friend bool operator==(const PassReturned&, const PassReturned&) = default;
+};
+
+using ReplyKinds =
+    std::variant<Refused, Done, Registered, Enrolled, Erased, Loaded, Entered, Left, Corrected,
+                 Paid, Authorised, Voided, Reversed, Refunded, PassSold, PassReturned>;
 
 // Like Event: copied in one place.
 struct Reply : ReplyKinds {

@@ -15,7 +15,10 @@ struct Decide {
   const State& s;
   const Moment& moment;
 
-  GateView gate() const { return {s.parties, s.enrolments, s.fares, s.book, s.holds, s.wallets}; }
+  GateView gate() const {
+    return {s.parties, s.enrolments, s.fares, s.book, s.holds, s.wallets, s.passes};
+  }
+  PassView pass() const { return {s.parties, s.enrolments, s.fares, s.book, s.holds, s.wallets}; }
   TillView till() const {
     return {s.parties, s.enrolments, s.payments, s.book, s.holds, s.wallets};
   }
@@ -61,6 +64,10 @@ struct Decide {
   Decision operator()(const RevokeTerminal& c) { return decide(s.parties, c, moment); }
   Decision operator()(const PublishTariff& c) { return decide(s.fares, s.parties, c, moment); }
   Decision operator()(const PublishPolicy& c) { return decide(s.parties, c, moment); }
+  Decision operator()(const RegisterSponsor& c) { return decide(s.parties, c, moment); }
+  Decision operator()(const SellPass& c) { return decide(s.passes, pass(), c, moment); }
+  Decision operator()(const RefundPass& c) { return decide(s.passes, pass(), c, moment); }
+  Decision operator()(const RecognisePass& c) { return decide(s.passes, pass(), c, moment); }
 };
 
 struct Apply {
@@ -100,13 +107,21 @@ struct Apply {
   void operator()(const StepUpSatisfied& e) { apply(s.payments, e); }
 
   void operator()(const JourneyOpened& e) { apply(s.journeys, e); }
-  void operator()(const JourneyClosed& e) { apply(s.journeys, e); }
+  void operator()(const FareCalculated& e) { apply(s.journeys, e); }
+  void operator()(const FareSponsored& e) { apply(s.journeys, e); }
+  void operator()(const OutOfStationInterchangeJoined& e) { apply(s.journeys, e); }
+  void operator()(const JourneyClosed& e) { apply(s.journeys, s.parties, s.fares, e); }
   void operator()(const JourneyIncomplete& e) { apply(s.journeys, e); }
-  void operator()(const MaximumFareCharged& e) { apply(s.journeys, e); }
-  void operator()(const JourneyCorrected& e) { apply(s.journeys, e); }
+  void operator()(const MaximumFareCharged& e) { apply(s.journeys, s.fares, e); }
+  void operator()(const JourneyCorrected& e) { apply(s.journeys, s.parties, s.fares, e); }
+
+  void operator()(const PassPurchased& e) { apply(s.passes, s.parties, s.fares, e); }
+  void operator()(const PassRevenueRecognised& e) { apply(s.passes, s.parties, s.fares, e); }
+  void operator()(const PassRefunded& e) { apply(s.passes, e); }
 
   void operator()(const OperatorRegistered& e) { apply(s.parties, e); }
   void operator()(const MerchantRegistered& e) { apply(s.parties, e); }
+  void operator()(const SponsorRegistered& e) { apply(s.parties, e); }
   void operator()(const TerminalRegistered& e) { apply(s.parties, e); }
   void operator()(const TerminalRevoked& e) { apply(s.parties, e); }
   void operator()(const PolicyPublished& e) { apply(s.parties, e); }
@@ -124,9 +139,10 @@ struct Apply {
   void operator()(const PassBackDetected&) {}
   void operator()(const ExitValidated&) {}
   void operator()(const ExitDenied&) {}
-  void operator()(const FareCalculated&) {}
   void operator()(const FareCharged&) {}
   void operator()(const FareAdjusted&) {}
+  void operator()(const FareCapReached&) {}
+  void operator()(const PassUsed&) {}
 };
 
 }  // namespace
@@ -144,12 +160,15 @@ void apply(State& state, const Record& record) {
 }
 
 std::optional<Due> next_due(const State& state) {
-  const auto journey = next_due(state.journeys);
-  const auto hold = next_due(state.holds);
-  if (!journey && !hold) return {};
-  if (journey && (!hold || journey->deadline <= hold->at))
-    return Due{journey->deadline, ExpireJourney{journey->journey}};
-  return Due{hold->at, ExpireHold{hold->hold}};
+  std::optional<Due> first;
+  const auto consider = [&](Instant at, Command command) {
+    if (!first || at < first->at) first = Due{at, std::move(command)};
+  };
+  if (const auto journey = next_due(state.journeys))
+    consider(journey->deadline, ExpireJourney{journey->journey});
+  if (const auto hold = next_due(state.holds)) consider(hold->at, ExpireHold{hold->hold});
+  if (const auto pass = next_due(state.passes)) consider(pass->at, RecognisePass{pass->pass});
+  return first;
 }
 
 }  // namespace obverse

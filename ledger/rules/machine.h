@@ -16,12 +16,13 @@
 #include "ledger/rules/people/parties.h"
 #include "ledger/rules/places/fares.h"
 #include "ledger/rules/places/journeys.h"
+#include "ledger/rules/places/passes.h"
 
 namespace obverse {
 
 // Raised by hand whenever `apply` would make another state of an old event: a snapshot of another
 // version is not used.
-inline constexpr std::uint32_t rules_version = 1;
+inline constexpr std::uint32_t rules_version = 2;
 
 struct State {
   Position position;  // of the last record folded in
@@ -34,6 +35,7 @@ struct State {
   Payments payments;
   Fares fares;
   Journeys journeys;
+  Passes passes;
   friend bool operator==(const State&, const State&) = default;
 };
 

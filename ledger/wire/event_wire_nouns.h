@@ -108,7 +108,6 @@ void write(stored::Attempt::Builder out, const Attempt& in);
 void write(stored::Party::Builder out, const Party& in);
 void write(stored::Recognition::Builder out, const Recognition& in);
 void write(capnp::List<stored::Entry>::Builder out, const Entries& in);
-void write(stored::Tariff::Builder out, const Tariff& in);
 void write(stored::Policy::Builder out, const Policy& in);
 
 Money read(stored::Money::Reader in);
@@ -116,7 +115,6 @@ Attempt read(stored::Attempt::Reader in);
 Party read(stored::Party::Reader in);
 Recognition read(stored::Recognition::Reader in);
 Entries read(capnp::List<stored::Entry>::Reader in);
-Tariff read(stored::Tariff::Reader in);
 Policy read(stored::Policy::Reader in);
 
 }  // namespace obverse::wire

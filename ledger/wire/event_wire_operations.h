@@ -1,4 +1,5 @@
-// Events about who takes part, to and from their stored form. Written by event_wire.cc only.
+// The policy, to and from its stored form: its local time may be behind UTC, which no other
+// duration may. Written by event_wire.cc only.
 #pragma once
 
 #include <optional>
@@ -8,14 +9,9 @@
 
 namespace obverse::wire {
 
-void write(stored::Event::Builder event, const OperatorRegistered& in);
-void write(stored::Event::Builder event, const MerchantRegistered& in);
-void write(stored::Event::Builder event, const TerminalRegistered& in);
-void write(stored::Event::Builder event, const TerminalRevoked& in);
-void write(stored::Event::Builder event, const TariffPublished& in);
 void write(stored::Event::Builder event, const PolicyPublished& in);
 
-// Nothing if the event is of another group; throws Malformed.
+// Nothing if the event is another; throws Malformed.
 std::optional<Event> read_operations(stored::Event::Reader event);
 
 }  // namespace obverse::wire

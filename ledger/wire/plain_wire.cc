@@ -5,6 +5,8 @@
 
 namespace obverse::wire {
 
+constexpr std::uint64_t later_annotation = 0xd1f3'a6b8'4c2e'7590;  // as in events.capnp
+
 std::vector<capnp::StructSchema::Field> declared_fields(capnp::StructSchema schema) {
   std::vector<capnp::StructSchema::Field> out;
   for (const auto field : schema.getFields()) out.push_back(field);
@@ -14,6 +16,12 @@ std::vector<capnp::StructSchema::Field> declared_fields(capnp::StructSchema sche
 
 capnp::StructSchema::Field field_named(capnp::StructSchema schema, kj::StringPtr name) {
   return schema.getFieldByName(name);
+}
+
+bool is_later(capnp::StructSchema::Field field) {
+  for (const auto annotation : field.getProto().getAnnotations())
+    if (annotation.getId() == later_annotation) return true;
+  return false;
 }
 
 capnp::Text::Reader text(const Label& in) {

@@ -26,11 +26,13 @@
 
 namespace obverse::wire {
 
-inline constexpr std::size_t plain_list_max = 4'096;
+inline constexpr std::size_t plain_list_max = 32'768;
 
 // In order of declaration, whatever the ordinals.
 std::vector<capnp::StructSchema::Field> declared_fields(capnp::StructSchema);
 capnp::StructSchema::Field field_named(capnp::StructSchema, kj::StringPtr name);
+
+bool is_later(capnp::StructSchema::Field);  // a list that a later version has added
 
 capnp::Text::Reader text(const Label&);
 Label label(capnp::Text::Reader);
@@ -100,6 +102,7 @@ void put_field(capnp::DynamicStruct::Builder out, capnp::StructSchema::Field at,
     else
       group.set("none", capnp::VOID);
   } else if constexpr (is_list<T>) {
+    if (value.empty() && is_later(at)) return;
     put_items(out.init(at, count(value, plain_list_max)).template as<capnp::DynamicList>(), value);
   } else {
     put_fields(out.init(at).template as<capnp::DynamicStruct>(), value);

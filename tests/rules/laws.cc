@@ -214,7 +214,16 @@ Verdict money_moves_with_a_reason(const Chronicle& chronicle) {
         allowed = has<MaximumFareCharged>(d) && has<JourneyIncomplete>(d);
         break;
       case PostingReason::fare_adjusted:
-        allowed = has<JourneyCorrected>(d);
+        allowed = has<JourneyCorrected>(d) || (has<OutOfStationInterchangeJoined>(d) && proven(d));
+        break;
+      case PostingReason::pass_purchased:
+        allowed = has<PassPurchased>(d);
+        break;
+      case PostingReason::pass_revenue_recognised:
+        allowed = has<PassRevenueRecognised>(d);
+        break;
+      case PostingReason::pass_refunded:
+        allowed = has<PassRefunded>(d);
         break;
     }
     return allowed ? "" : "money moved without its reason";

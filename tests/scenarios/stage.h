@@ -76,6 +76,7 @@ class Stage {
   std::map<std::string, TerminalId> terminals_;
   std::map<std::string, OperatorId> operators_;
   std::map<std::string, MerchantId> merchants_;
+  std::map<std::string, SponsorId> sponsors_;
   std::map<std::string, Tariff> tariffs_;
   std::map<std::string, JourneyId> journeys_;
   std::map<std::string, Recognition> last_seen_;

@@ -41,8 +41,29 @@ void add_section(Tariff& tariff, const Words& words) {
   tariff.sections.push_back(section);
 }
 
+// cap day adult 640 child 320; interchange A1 B1 within 1800; pass section 2 months 1 adult ...
+bool add_reduction(Tariff& tariff, const Line& line, const Words& words) {
+  if (words[0] == "cap" && words.size() == 6) {
+    const CapPeriod period = words[1] == "day"    ? CapPeriod::day
+                             : words[1] == "week" ? CapPeriod::week
+                                                  : CapPeriod::month;
+    tariff.caps.push_back({period, read_amount(words[3]), read_amount(words[5])});
+  } else if (words[0] == "interchange" && words.size() == 5) {
+    tariff.interchanges.push_back({station(tariff, line, words[1]), station(tariff, line, words[2]),
+                                   seconds(read_amount(words[4]))});
+  } else if (words[0] == "pass" && words.size() == 9) {
+    tariff.passes.push_back({static_cast<std::uint16_t>(read_amount(words[2])),
+                             static_cast<std::uint8_t>(read_amount(words[4])),
+                             read_amount(words[6]), read_amount(words[8])});
+  } else {
+    return false;
+  }
+  return true;
+}
+
 void add_to_tariff(Tariff& tariff, const Line& line, const Words& words) {
   if (words[0] == "line") return add_line(tariff, words);
+  if (add_reduction(tariff, line, words)) return;
   if (words[0] == "branch" && words.size() == 6) {
     tariff.stations.push_back(words[2]);
     tariff.tracks.push_back({station(tariff, line, words[1]), station(tariff, line, words[2]),
@@ -98,6 +119,8 @@ bool Stage::set_up(const Line& line) {
   } else if (w[0] == "merchant" && w.size() == 2) {
     merchants_[w[1]] = {
         static_cast<std::uint32_t>(must_register(line, RegisterMerchant{w[1], Currency::jpy}))};
+  } else if (w[0] == "sponsor" && w.size() == 2) {
+    sponsors_[w[1]] = {static_cast<std::uint32_t>(must_register(line, RegisterSponsor{w[1]}))};
   } else if (w[0] == "gate" && w.size() == 4) {
     if (operators_.empty()) throw std::runtime_error(line.where + ": no operator yet");
     install(w[1], Role::gate, operators_.begin()->second, w[3], {});
@@ -118,7 +141,14 @@ void Stage::publish_tariff(const Line& line) {
   tariff.code = w[1];
   tariff.transit = operators_.at(w[3]);
   tariff.effective_from = instant(w[5], w[6]);
-  for (const Words& words : line.below) add_to_tariff(tariff, line, words);
+  for (const Words& words : line.below) {
+    if (words[0] == "senior" && words.size() == 5) {  // senior pays 50 sponsor city
+      tariff.categories.push_back(
+          {Category::senior, false, read_amount(words[2]), sponsors_.at(words[4])});
+    } else {
+      add_to_tariff(tariff, line, words);
+    }
+  }
   must_register(line, PublishTariff{tariff});
   tariffs_[tariff.code] = tariff;
 }
@@ -130,8 +160,10 @@ bool Stage::enrol(const Line& line) {
   const bool child = w[3] == "child";
   std::optional<RiderId> guardian;
   if (child) guardian = rider(line, w.at(5));
-  const RiderId id{
-      must_register(line, RegisterRider{child ? Category::child : Category::adult, guardian})};
+  const Category category = child              ? Category::child
+                            : w[3] == "senior" ? Category::senior
+                                               : Category::adult;
+  const RiderId id{must_register(line, RegisterRider{category, guardian})};
   riders_[w[0]] = id;
   house_.name_face(id, w[0]);
   must_do(line, SetPin{id, {1}});
@@ -173,6 +205,9 @@ std::string Stage::name_of_account(const Account& account) const {
       break;
     case Chart::operator_payable:
       owner = called(operators_);
+      break;
+    case Chart::sponsor_receivable:
+      owner = called(sponsors_);
       break;
     case Chart::bank:
       owner = account.owner == 0 ? "settle" : std::to_string(account.owner);

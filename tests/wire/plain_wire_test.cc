@@ -2,6 +2,8 @@
 // it should be is refused. Whole records, every kind in turn, are in event_wire_test.cc.
 #include "ledger/wire/plain_wire.h"
 
+#include <capnp/message.h>
+
 #include "tests/wire/round_trip.h"
 
 namespace obverse {
@@ -14,6 +16,51 @@ BOOST_AUTO_TEST_CASE(every_event_about_people_comes_back) {
                FaceEnrolled, FaceSuspended, FaceReinstated, ErasureRequested, ErasureDeferred,
                FaceErased, ErasureCompleted, PinSet, PinVerified, PinFailed, PinLocked, PinReset,
                CaptureRejected, PresentationAttackDetected>();
+}
+
+BOOST_AUTO_TEST_CASE(every_event_about_who_takes_part_comes_back) {
+  check_events<OperatorRegistered, MerchantRegistered, TerminalRegistered, TerminalRevoked,
+               TariffPublished, SponsorRegistered>();
+}
+
+BOOST_AUTO_TEST_CASE(every_event_about_passes_and_reductions_comes_back) {
+  check_events<OutOfStationInterchangeJoined, FareCapReached, PassPurchased, PassRevenueRecognised,
+               PassRefunded, PassUsed, FareSponsored>();
+}
+
+BOOST_AUTO_TEST_CASE(the_greatest_tariff_comes_back) {
+  Tariff tariff;
+  tariff.code = Code(code_length_max, 'T');
+  for (std::size_t i = 0; i < stations_max; ++i) tariff.stations.push_back("S" + std::to_string(i));
+  for (std::size_t i = 0; i < tracks_max; ++i)
+    tariff.tracks.push_back(
+        {{static_cast<std::uint16_t>(i % 4096)}, {1}, 900, static_cast<std::int64_t>(i)});
+  tariff.sections.resize(sections_max, {INT64_MAX, 240, 120});
+  for (std::size_t i = 0; i < pair_fares_max; ++i)
+    tariff.pair_fares.push_back({static_cast<std::uint16_t>(i), 7, 240, 120});
+  const Record record = record_of(TariffPublished{{1}, tariff});
+  BOOST_TEST((decode_record(encode_record(record)).value() == record));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_has_a_bound) {
+  Tariff tariff;
+  tariff.stations.resize(wire::plain_list_max, "S");
+  const std::string bytes = encode_record(record_of(TariffPublished{{1}, tariff}));
+  BOOST_TEST(decode_record(bytes).has_value());
+  capnp::MallocMessageBuilder message;
+  auto list = message.initRoot<stored::Tariff>().initStations(wire::plain_list_max + 1);
+  for (unsigned i = 0; i < list.size(); ++i) list.set(i, "S");
+  Tariff out;
+  const auto reader = message.getRoot<stored::Tariff>().asReader();
+  BOOST_CHECK_THROW(wire::take_fields(capnp::DynamicStruct::Reader(reader), out), wire::Malformed);
+}
+
+BOOST_AUTO_TEST_CASE(a_code_that_is_no_code_is_refused) {
+  std::string bytes = encode_record(record_of(OperatorRegistered{{1}, "metro"}));
+  const auto place = bytes.find("metro");
+  BOOST_REQUIRE(place != std::string::npos);
+  bytes[place] = '\n';
+  BOOST_TEST(decode_record(bytes).error().why == "code not printable");
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_code_is_refused) {

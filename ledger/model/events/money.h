@@ -21,6 +21,9 @@ enum class PostingReason : std::uint16_t {
   fare_charged,
   maximum_fare_charged,
   fare_adjusted,
+  pass_purchased,
+  pass_revenue_recognised,
+  pass_refunded,
 };
 std::string_view name(PostingReason);  // "FundsLoaded"
 

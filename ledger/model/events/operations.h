@@ -21,6 +21,13 @@ struct MerchantRegistered {
   friend bool operator==(const MerchantRegistered&, const MerchantRegistered&) = default;
 };
 
+// A public authority or an employer that pays part of some riders' fares.
+struct SponsorRegistered {
+  SponsorId sponsor;
+  Code code;
+  friend bool operator==(const SponsorRegistered&, const SponsorRegistered&) = default;
+};
+
 // A gate stands at a station of an operator, a till belongs to a merchant; the desks and auditors
 // belong to neither.
 struct TerminalRegistered {

@@ -96,6 +96,7 @@ const TransitOperator* find(const Parties& parties, OperatorId id) {
 const Merchant* find(const Parties& parties, MerchantId id) {
   return row_of(parties.merchants, id);
 }
+const Sponsor* find(const Parties& parties, SponsorId id) { return row_of(parties.sponsors, id); }
 const Terminal* find(const Parties& parties, TerminalId id) {
   return row_of(parties.terminals, id);
 }
@@ -138,6 +139,14 @@ Decision decide(const Parties& parties, const RegisterMerchant& command, const M
   // From here on it succeeds.
   const auto id = next_id<MerchantId>(parties.merchants);
   return {{MerchantRegistered{id, command.code, command.currency}}, Registered{id.value}};
+}
+
+Decision decide(const Parties& parties, const RegisterSponsor& command, const Moment&) {
+  if (!is_valid_code(command.code)) return refuse(Refusal::code_must_be_valid);
+  if (parties.sponsor_codes.contains(command.code)) return refuse(Refusal::code_must_be_new);
+  // From here on it succeeds.
+  const auto id = next_id<SponsorId>(parties.sponsors);
+  return {{SponsorRegistered{id, command.code}}, Registered{id.value}};
 }
 
 Decision decide(const Parties& parties, const RegisterTerminal& command, const Moment&) {
@@ -192,6 +201,14 @@ void apply(Parties& parties, const MerchantRegistered& event) {
   parties.merchants.push_back({event.merchant, event.code, event.currency});
   [[maybe_unused]] const bool is_new =
       parties.merchant_codes.emplace(event.code, event.merchant).second;
+  assert(is_new);
+}
+
+void apply(Parties& parties, const SponsorRegistered& event) {
+  assert(event.sponsor == next_id<SponsorId>(parties.sponsors));
+  parties.sponsors.push_back({event.sponsor, event.code});
+  [[maybe_unused]] const bool is_new =
+      parties.sponsor_codes.emplace(event.code, event.sponsor).second;
   assert(is_new);
 }
 

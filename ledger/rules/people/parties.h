@@ -25,6 +25,11 @@ struct Merchant {
   Currency currency = Currency::jpy;  // what its tills sell in
   friend bool operator==(const Merchant&, const Merchant&) = default;
 };
+struct Sponsor {
+  SponsorId id;
+  Code code;
+  friend bool operator==(const Sponsor&, const Sponsor&) = default;
+};
 struct Terminal {
   TerminalId id;
   Code code;
@@ -47,6 +52,8 @@ struct Parties {
   std::map<Code, TerminalId> terminal_codes;
   std::map<Digest, TerminalId> certificates;  // of terminals that are not revoked
   std::vector<Policy> policies;               // the last one is in force
+  std::vector<Sponsor> sponsors;
+  std::map<Code, SponsorId> sponsor_codes;
   friend bool operator==(const Parties&, const Parties&) = default;
 };
 
@@ -58,6 +65,7 @@ bool is_valid_policy(const Policy&);
 // Pointers are into `parties`: good until it changes.
 const TransitOperator* find(const Parties& parties, OperatorId);
 const Merchant* find(const Parties& parties, MerchantId);
+const Sponsor* find(const Parties& parties, SponsorId);
 const Terminal* find(const Parties& parties, TerminalId);                    // revoked ones too
 const Terminal* find_by_certificate(const Parties& parties, const Digest&);  // never a revoked one
 Outcome<const Policy*> policy_in_force(const Parties& parties);              // the last published
@@ -69,12 +77,14 @@ Outcome<const Terminal*> may(const Parties& parties, TerminalId, Role);
 
 Decision decide(const Parties&, const RegisterOperator&, const Moment&);
 Decision decide(const Parties&, const RegisterMerchant&, const Moment&);
+Decision decide(const Parties&, const RegisterSponsor&, const Moment&);
 Decision decide(const Parties&, const RegisterTerminal&, const Moment&);
 Decision decide(const Parties&, const RevokeTerminal&, const Moment&);
 Decision decide(const Parties&, const PublishPolicy&, const Moment&);
 
 void apply(Parties&, const OperatorRegistered&);
 void apply(Parties&, const MerchantRegistered&);
+void apply(Parties&, const SponsorRegistered&);
 void apply(Parties&, const TerminalRegistered&);
 void apply(Parties&, const TerminalRevoked&);
 void apply(Parties&, const PolicyPublished&);

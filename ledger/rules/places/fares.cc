@@ -7,18 +7,14 @@
 #include <limits>
 #include <optional>
 #include <queue>
-#include <set>
 #include <tuple>
 
-#include "ledger/model/limits.h"
+#include "ledger/rules/places/tariff_validity.h"
 
 namespace obverse {
 namespace {
 
 constexpr std::int64_t unreachable = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t open_ended = std::numeric_limits<std::int64_t>::max();
-// Longer than any railway; a sum over every track cannot wrap.
-constexpr std::int64_t track_metres_max = 1'000'000'000;
 
 struct Neighbour {
   std::size_t station = 0;
@@ -64,6 +60,7 @@ std::vector<Way> ways_from(const Network& network, std::size_t origin) {
 
 Priced compile(TariffVersion version, const Tariff& tariff) {
   Priced out{version, tariff, {}};
+  if (tariff.pricing != Pricing::sections && tariff.tracks.empty()) return out;
   const Network network = network_of(tariff);
   out.ways.reserve(network.size() * (network.size() + 1) / 2);
   for (std::size_t b = 0; b < network.size(); ++b) {
@@ -86,12 +83,22 @@ std::int64_t half_up_to(std::int64_t amount, std::int64_t unit) {
   return (amount + twice - 1) / twice * unit;
 }
 
-Fare priced_by_way(const Tariff& tariff, Category category, const Way& way) {
+// What an adult and a child pay, before anybody's terms.
+struct Columns {
+  std::int64_t adult_minor = 0;
+  std::int64_t child_minor = 0;
+};
+
+Fare one_column(const Tariff& tariff, const Columns& columns, bool child) {
+  return {{child ? columns.child_minor : columns.adult_minor, tariff.currency}, 0, 0, 0, {}, 0};
+}
+
+Fare priced_by_way(const Tariff& tariff, bool child, const Way& way) {
   const auto section = std::ranges::find_if(
       tariff.sections, [&](const Section& s) { return way.metres <= s.metres_max; });
   const auto number = static_cast<std::uint16_t>(section - tariff.sections.begin() + 1);
-  Fare fare{{section->adult_minor, tariff.currency}, 0, way.metres, number};
-  if (category == Category::adult) {
+  Fare fare{{section->adult_minor, tariff.currency}, 0, way.metres, number, {}, 0};
+  if (!child) {
     fare.amount.minor += way.surcharge_minor;
     fare.surcharge_minor = way.surcharge_minor;
     return fare;
@@ -107,65 +114,91 @@ Fare priced_by_way(const Tariff& tariff, Category category, const Way& way) {
   return fare;
 }
 
-bool is_amount(std::int64_t minor) { return minor >= 0 && minor <= amount_minor_max; }
-
-bool has_fit_stations(const Tariff& tariff) {
-  if (tariff.stations.empty() || tariff.stations.size() > stations_max) return false;
-  if (std::set<Code>(tariff.stations.begin(), tariff.stations.end()).size() !=
-      tariff.stations.size())
-    return false;
-  return std::ranges::all_of(tariff.stations, [](const Code& code) { return is_valid_code(code); });
+const PairFare* find_pair(const Tariff& tariff, std::uint16_t from, std::uint16_t to) {
+  const auto found =
+      std::ranges::lower_bound(tariff.pair_fares, std::pair{from, to}, {},
+                               [](const PairFare& pair) { return std::pair{pair.from, pair.to}; });
+  if (found == tariff.pair_fares.end() || found->from != from || found->to != to) return nullptr;
+  return &*found;
 }
 
-// No metres: two stations that are joined inside the gates.
-bool has_fit_tracks(const Tariff& tariff) {
-  if (tariff.tracks.size() > tracks_max) return false;
-  return std::ranges::all_of(tariff.tracks, [&](const Track& track) {
-    return track.a.value < tariff.stations.size() && track.b.value < tariff.stations.size() &&
-           track.a != track.b && track.metres >= 0 && track.metres <= track_metres_max &&
-           is_amount(track.surcharge_minor);
-  });
+const PairFare* pair_between(const Tariff& tariff, StationId from, StationId to) {
+  if (tariff.pricing == Pricing::matrix) return find_pair(tariff, from.value, to.value);
+  return find_pair(tariff, tariff.zones[from.value], tariff.zones[to.value]);
 }
 
-bool has_fit_sections(const Tariff& tariff) {
-  if (tariff.sections.empty() || tariff.sections.size() > sections_max) return false;
-  std::int64_t metres_before = 0;
-  for (const Section& section : tariff.sections) {
-    if (section.metres_max <= metres_before) return false;
-    if (!is_amount(section.adult_minor) || !is_amount(section.child_minor)) return false;
-    if (section.child_minor > section.adult_minor) return false;
-    // A surcharge is on top of the maximum, as it is on top of a section.
-    if (section.adult_minor > tariff.maximum_adult_minor) return false;
-    if (section.child_minor > tariff.maximum_child_minor) return false;
-    metres_before = section.metres_max;
+Fare priced_by_time(const Tariff& tariff, bool child, Duration elapsed) {
+  for (const TimeFare& row : tariff.time_fares)
+    if (elapsed <= row.within) return one_column(tariff, {row.adult_minor, row.child_minor}, child);
+  return one_column(tariff, {tariff.maximum_adult_minor, tariff.maximum_child_minor}, child);
+}
+
+// Between two stations, which for a flat or a time tariff may be the same one.
+Fare priced_between(const Priced& priced, bool child, StationId from, StationId to,
+                    Duration elapsed) {
+  const Tariff& tariff = priced.tariff;
+  Fare fare;
+  switch (tariff.pricing) {
+    case Pricing::sections:
+      return priced_by_way(tariff, child, way_between(priced, from, to));
+    case Pricing::flat:
+      fare = one_column(tariff, {tariff.flat_adult_minor, tariff.flat_child_minor}, child);
+      break;
+    case Pricing::zones:
+    case Pricing::matrix: {
+      const PairFare* pair = pair_between(tariff, from, to);
+      assert(pair != nullptr);  // prices_every_pair()
+      fare = one_column(tariff, {pair->adult_minor, pair->child_minor}, child);
+      break;
+    }
+    case Pricing::time:
+      fare = priced_by_time(tariff, child, elapsed);
+      break;
   }
-  return metres_before == open_ended;
+  if (!priced.ways.empty()) fare.metres = way_between(priced, from, to).metres;
+  return fare;
 }
 
-bool has_fit_amounts(const Tariff& tariff) {
-  return is_amount(tariff.maximum_adult_minor) && is_amount(tariff.maximum_child_minor) &&
-         tariff.maximum_adult_minor > 0 && tariff.maximum_child_minor > 0 &&
-         tariff.maximum_child_minor <= tariff.maximum_adult_minor &&
-         // A journey without anything held could not be told from one that pays nothing.
-         tariff.entry_minimum_adult_minor > 0 && tariff.entry_minimum_child_minor > 0 &&
-         tariff.entry_minimum_adult_minor <= tariff.maximum_adult_minor &&
-         tariff.entry_minimum_child_minor <= tariff.maximum_child_minor &&
-         tariff.child_rounding_minor > 0 && tariff.child_rounding_minor <= amount_minor_max;
-}
-
-bool has_fit_times(const Tariff& tariff) {
-  return tariff.effective_from >= instant_min && tariff.effective_from <= instant_max &&
-         tariff.journey_window > Duration{} && tariff.journey_window <= duration_max &&
-         tariff.same_station_free >= Duration{} &&
-         tariff.same_station_free < tariff.journey_window && tariff.travel_time_min >= Duration{} &&
-         tariff.travel_time_min <= tariff.journey_window;
+const CategoryTerms* terms_of(const Tariff& tariff, Category category) {
+  const auto found = std::ranges::find(tariff.categories, category, &CategoryTerms::category);
+  return found == tariff.categories.end() ? nullptr : &*found;
 }
 
 bool prices_every_pair(const Priced& priced) {
-  return std::ranges::all_of(priced.ways, [&](const Way& way) {
-    if (way.metres == unreachable) return false;
-    return priced_by_way(priced.tariff, Category::child, way).amount.minor <=
-           priced_by_way(priced.tariff, Category::adult, way).amount.minor;
+  const Tariff& tariff = priced.tariff;
+  if (std::ranges::any_of(priced.ways, [](const Way& way) { return way.metres == unreachable; }))
+    return false;
+  if (tariff.pricing == Pricing::sections)
+    return std::ranges::all_of(priced.ways, [&](const Way& way) {
+      return priced_by_way(tariff, true, way).amount.minor <=
+             priced_by_way(tariff, false, way).amount.minor;
+    });
+  if (tariff.pricing != Pricing::zones && tariff.pricing != Pricing::matrix) return true;
+  for (std::uint16_t from = 0; from < tariff.stations.size(); ++from)
+    for (std::uint16_t to = 0; to < tariff.stations.size(); ++to)
+      if (from != to && pair_between(tariff, {from}, {to}) == nullptr) return false;
+  return true;
+}
+
+// The same station costs by the time between in and out.
+Fare priced_at_one_station(const Priced& priced, bool child, StationId station, Duration elapsed) {
+  const Tariff& tariff = priced.tariff;
+  if (elapsed <= tariff.same_station_free) return {{0, tariff.currency}, 0, 0, 0, {}, 0};
+  if (elapsed >= tariff.journey_window)
+    return one_column(tariff, {tariff.maximum_adult_minor, tariff.maximum_child_minor}, child);
+  if (tariff.pricing == Pricing::time || tariff.pricing == Pricing::flat)
+    return priced_between(priced, child, station, station, elapsed);
+  if (tariff.pricing != Pricing::sections)
+    return one_column(tariff, {tariff.entry_minimum_adult_minor, tariff.entry_minimum_child_minor},
+                      child);
+  Fare fare = priced_by_way(tariff, child, {0, 0});
+  fare.section = 0;
+  return fare;
+}
+
+bool has_known_sponsors(const Parties& parties, const Tariff& tariff) {
+  return std::ranges::all_of(tariff.categories, [&](const CategoryTerms& terms) {
+    return terms.sponsor.value == 0 || find(parties, terms.sponsor) != nullptr;
   });
 }
 
@@ -177,11 +210,8 @@ Decision decide(const Fares& fares, const Parties& parties, const PublishTariff&
   const auto refuse = [](Refusal refusal) { return Decision{{}, Refused{refusal, {}}}; };
   if (find(parties, tariff.transit) == nullptr) return refuse(Refusal::operator_must_be_registered);
   if (!is_valid_code(tariff.code)) return refuse(Refusal::code_must_be_valid);
-  if (!has_fit_stations(tariff)) return refuse(Refusal::tariff_must_be_valid);
-  if (!has_fit_tracks(tariff)) return refuse(Refusal::tariff_must_be_valid);
-  if (!has_fit_amounts(tariff)) return refuse(Refusal::tariff_must_be_valid);
-  if (!has_fit_sections(tariff)) return refuse(Refusal::tariff_must_be_valid);
-  if (!has_fit_times(tariff)) return refuse(Refusal::tariff_must_be_valid);
+  if (!is_valid_tariff(tariff)) return refuse(Refusal::tariff_must_be_valid);
+  if (!has_known_sponsors(parties, tariff)) return refuse(Refusal::sponsor_must_be_registered);
   if (!prices_every_pair(compile({}, tariff))) return refuse(Refusal::tariff_must_be_valid);
   const auto published = fares.by_operator.find(tariff.transit);
   if (published != fares.by_operator.end()) {
@@ -227,26 +257,58 @@ Outcome<StationId> station_of(const Tariff& tariff, const Code& code) {
   return StationId{static_cast<std::uint16_t>(found - tariff.stations.begin())};
 }
 
+bool pays_child_fare(const Tariff& tariff, Category category) {
+  if (category == Category::child) return true;
+  const CategoryTerms* terms = terms_of(tariff, category);
+  return terms != nullptr && terms->pays_child_fare;
+}
+
 Fare fare(const Priced& priced, Category category, StationId from, StationId to, Duration elapsed) {
   const Tariff& tariff = priced.tariff;
   assert(from.value < tariff.stations.size() && to.value < tariff.stations.size());
-  if (from != to) return priced_by_way(tariff, category, way_between(priced, from, to));
-  if (elapsed <= tariff.same_station_free) return {{0, tariff.currency}, 0, 0, 0};
-  if (elapsed >= tariff.journey_window) return {maximum_fare(tariff, category), 0, 0, 0};
-  Fare fare = priced_by_way(tariff, category, {0, 0});
-  fare.section = 0;
-  return fare;
+  const bool child = pays_child_fare(tariff, category);
+  const auto price = [&](bool as_child) {
+    return from == to ? priced_at_one_station(priced, as_child, from, elapsed)
+                      : priced_between(priced, as_child, from, to, elapsed);
+  };
+  Fare out = price(child);
+  const CategoryTerms* terms = terms_of(tariff, category);
+  if (terms == nullptr) return out;
+  if (terms->flat_minor && *terms->flat_minor < out.amount.minor) {
+    out.amount.minor = *terms->flat_minor;
+    out.surcharge_minor = std::min(out.surcharge_minor, out.amount.minor);
+  }
+  if (terms->sponsor.value == 0) return out;
+  out.sponsor = terms->sponsor;
+  out.sponsored_minor = price(false).amount.minor - out.amount.minor;
+  return out;
 }
 
 Money maximum_fare(const Tariff& tariff, Category category) {
-  return {category == Category::adult ? tariff.maximum_adult_minor : tariff.maximum_child_minor,
-          tariff.currency};
+  return {
+      pays_child_fare(tariff, category) ? tariff.maximum_child_minor : tariff.maximum_adult_minor,
+      tariff.currency};
 }
 
 Money entry_minimum(const Tariff& tariff, Category category) {
-  return {category == Category::adult ? tariff.entry_minimum_adult_minor
-                                      : tariff.entry_minimum_child_minor,
-          tariff.currency};
+  const CategoryTerms* terms = terms_of(tariff, category);
+  const std::int64_t minor = pays_child_fare(tariff, category) ? tariff.entry_minimum_child_minor
+                                                               : tariff.entry_minimum_adult_minor;
+  const bool is_flat = terms != nullptr && terms->flat_minor;
+  return {is_flat ? std::min(minor, *terms->flat_minor) : minor, tariff.currency};
+}
+
+std::vector<StationId> stations_between(const Priced& priced, StationId from, StationId to) {
+  std::vector<StationId> out;
+  const std::int64_t whole = way_between(priced, from, to).metres;
+  for (std::uint16_t at = 0; at < priced.tariff.stations.size(); ++at)
+    if (way_between(priced, from, {at}).metres + way_between(priced, {at}, to).metres == whole)
+      out.push_back({at});
+  return out;
+}
+
+std::int64_t metres_between(const Priced& priced, StationId from, StationId to) {
+  return priced.ways.empty() ? 0 : way_between(priced, from, to).metres;
 }
 
 }  // namespace obverse

@@ -26,7 +26,9 @@ struct Way {
 struct Priced {
   TariffVersion version;
   Tariff tariff;
-  std::vector<Way> ways;  // of every two stations a <= b, at b * (b + 1) / 2 + a
+  // Of every two stations a <= b, at b * (b + 1) / 2 + a. None without tracks: then distance does
+  // not count.
+  std::vector<Way> ways;
   friend bool operator==(const Priced&, const Priced&) = default;
 };
 
@@ -38,10 +40,12 @@ struct Fares {
 };
 
 struct Fare {
-  Money amount;
+  Money amount;                      // what the rider pays
   std::int64_t surcharge_minor = 0;  // the part of the amount that is surcharge
   std::int64_t metres = 0;
-  std::uint16_t section = 0;  // from 1; 0 where the same station was left
+  std::uint16_t section = 0;  // from 1; 0 where the same station was left, or no section counts
+  SponsorId sponsor;          // of the category; 0: nobody
+  std::int64_t sponsored_minor = 0;  // what the sponsor pays beside the amount
   friend bool operator==(const Fare&, const Fare&) = default;
 };
 
@@ -55,10 +59,15 @@ const Priced& priced(const Fares&, TariffVersion);  // of a version that was pub
 Outcome<StationId> station_of(const Tariff&, const Code&);
 
 // Both stations are of the tariff. The same station costs by the time between in and out: nothing
-// up to same_station_free inclusive, then the fare of the first section, from the journey window
-// on the maximum.
+// up to same_station_free inclusive, then the least fare, from the journey window on the maximum.
 Fare fare(const Priced&, Category, StationId from, StationId to, Duration elapsed);
 Money maximum_fare(const Tariff&, Category);
 Money entry_minimum(const Tariff&, Category);
+bool pays_child_fare(const Tariff&, Category);
+
+// All stations of the shortest ways between two, both included; of a tariff with ways.
+std::vector<StationId> stations_between(const Priced&, StationId from, StationId to);
+// Of the shortest way; 0 in a tariff without tracks.
+std::int64_t metres_between(const Priced&, StationId from, StationId to);
 
 }  // namespace obverse

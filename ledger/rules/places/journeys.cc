@@ -5,6 +5,10 @@
 #include <cassert>
 #include <iterator>
 
+#include "ledger/rules/places/charging.h"
+#include "ledger/rules/places/journey_price.h"
+#include "ledger/rules/places/rides.h"
+
 namespace obverse {
 namespace {
 
@@ -20,41 +24,6 @@ Decision deny_entry(Events events, std::optional<RiderId> rider, TerminalId gate
 Decision deny_exit(Events events, std::optional<RiderId> rider, TerminalId gate, Refusal refusal) {
   if (rider) events.push_back(ExitDenied{rider, gate, refusal});
   return {std::move(events), Refused{refusal, {}}};
-}
-
-// How an amount owed for a journey is paid: from the wallet as far as hold and balance go.
-struct Settled {
-  Events events;
-  std::int64_t from_wallet = 0;
-};
-
-// Captures the hold for as much as it covers, takes the rest from what is free, and makes a debt of
-// what is still missing. An amount of nothing only lets the hold go.
-Outcome<Settled> settle(const Journey& journey, const GateView& view, PostingReason reason,
-                        Money amount) {
-  const Hold* hold = find(view.holds, journey.hold);
-  assert(hold != nullptr);
-  if (amount.minor == 0) {
-    const auto released = release_hold(view.holds, journey.hold);
-    if (!released) return std::unexpected(released.error());
-    return Settled{{*released}, 0};
-  }
-  const Money free = available(view.book, view.holds, journey.rider, amount.currency);
-  const std::int64_t from_wallet = std::min(amount.minor, hold->amount.minor + free.minor);
-  const Money from_hold{std::min(amount.minor, hold->amount.minor), amount.currency};
-  auto captured = capture_hold(view.holds, journey.hold, from_hold);
-  if (!captured) return std::unexpected(captured.error());
-  Entries entries;
-  const Currency currency = amount.currency;
-  entries.push_back({wallet_of(journey.rider, currency), Side::debit, from_wallet});
-  if (from_wallet < amount.minor)
-    entries.push_back({debt_of(journey.rider, currency), Side::debit, amount.minor - from_wallet});
-  entries.push_back({payable_to(journey.transit, currency), Side::credit, amount.minor});
-  auto posted = make_posting(view.book, reason, std::move(entries));
-  if (!posted) return std::unexpected(posted.error());
-  Settled settled{std::move(*captured), from_wallet};
-  settled.events.push_back(std::move(*posted));
-  return settled;
 }
 
 bool has_other_journey(const Journeys& journeys, RiderId rider, JourneyId besides) {
@@ -76,7 +45,9 @@ Outcome<Settled> close_as_incomplete(const Journeys& journeys, const GateView& v
                                      Instant now) {
   const Journey& journey = journeys.known.at(id);
   const Money maximum = maximum_fare(priced(view.fares, journey.tariff).tariff, journey.category);
-  auto settled = settle(journey, view, PostingReason::maximum_fare_charged, maximum);
+  auto settled =
+      settle(view.book, view.holds, journey.hold,
+             {PostingReason::maximum_fare_charged, journey.rider, journey.transit, maximum, {}, 0});
   if (!settled) return settled;
   Events events{JourneyIncomplete{id, std::min(now, journey.deadline)},
                 MaximumFareCharged{id, maximum}};
@@ -97,15 +68,105 @@ Outcome<void> must_have_missed_exit(const Journey& journey, const Priced& tariff
   return {};
 }
 
+JourneyOpened opened(JourneyId id, const Journey& journey) {
+  return {
+      id,           journey.rider, journey.transit, journey.tariff, journey.category, journey.entry,
+      journey.hold, journey.at,    journey.deadline};
+}
+
 std::optional<JourneyId> open_journey(const Journeys& journeys, Traveller traveller) {
   const auto found = journeys.open.find(traveller);
   if (found == journeys.open.end()) return {};
   return found->second;
 }
 
-Decision enter(const Journeys& journeys, const GateView& view, const Terminal& gate,
-               Judged&& judged, const Moment& moment) {
+// What is free once the old journey, if there is one, has been paid from its hold and the rest.
+Money free_after(const Journeys& journeys, const GateView& view, RiderId rider, Currency currency,
+                 std::optional<JourneyId> old, const Settled& closed) {
+  Money free = available(view.book, view.holds, rider, currency);
+  if (!old) return free;
+  const Hold* hold = find(view.holds, journeys.known.at(*old).hold);
+  if (hold != nullptr && hold->amount.currency == currency) free.minor += hold->amount.minor;
+  free.minor -= closed.from_wallet;
+  return free;
+}
+
+// A tariff without exits: in is all there is, and it is paid now.
+Decision ride_at_once(const Journeys& journeys, const GateView& view, const Policy& policy,
+                      Events events, JourneyId id, const Journey& journey, TerminalId gate) {
+  const JourneyPrice price = price_of(
+      journeys, view, policy, id, journey, journey.entry,
+      journey.at + seconds(1) + priced(view.fares, journey.tariff).tariff.same_station_free);
+  const Currency currency = price.fare.amount.currency;
+  const Money charge{price.change(), currency};
+  if (available(view.book, view.holds, journey.rider, currency).minor < charge.minor)
+    return deny_entry(std::move(events), journey.rider, gate, Refusal::funds_must_cover_entry);
+  auto settled = settle(view.book, view.holds, {},
+                        {PostingReason::fare_charged, journey.rider, journey.transit, charge,
+                         price.fare.sponsor, price.fare.sponsored_minor});
+  if (!settled) return deny_entry(std::move(events), journey.rider, gate, settled.error());
+  // From here on it succeeds.
+  events.push_back(EntryValidated{journey.rider, gate, journey.entry});
+  events.push_back(opened(id, journey));
+  append(events, words_of(price, id, journey));
+  events.push_back(FareCharged{id, charge});
+  append(events, std::move(settled->events));
+  events.push_back(JourneyClosed{id, journey.entry, charge, journey.at});
+  const Money free = available(view.book, view.holds, journey.rider, currency);
+  return {std::move(events), Entered{id, {free.minor - charge.minor, currency}}};
+}
+
+// In again where nobody goes out: not at once.
+std::optional<JourneyId> repeated(const Journeys& journeys, Traveller traveller,
+                                  const Tariff& tariff, Instant now) {
+  const auto last = journeys.last.find(traveller);
+  if (!tariff.entry_only || last == journeys.last.end()) return {};
+  if (now - last->second.entered >= tariff.travel_time_min) return {};
+  return last->second.journey;
+}
+
+// Why the person may not come in here, and the journey that is in the way of it.
+struct Barred {
+  Refusal refusal;
+  std::optional<JourneyId> pass_back;
+};
+std::optional<Barred> barred(const Journeys& journeys, const GateView& view, Traveller traveller,
+                             const Tariff& tariff, const Code& station, Instant now) {
+  if (const auto before = repeated(journeys, traveller, tariff, now))
+    return Barred{Refusal::entry_must_not_repeat, before};
+  const auto open = open_journey(journeys, traveller);
+  if (!open) return {};
+  const Journey& journey = journeys.known.at(*open);
+  const auto missed =
+      must_have_missed_exit(journey, priced(view.fares, journey.tariff), station, now);
+  if (missed) return {};
+  if (missed.error() == Refusal::journey_must_not_be_open) return Barred{missed.error(), open};
+  return Barred{missed.error(), {}};
+}
+
+// The hold for a journey, which is the maximum fare or all there is; none where all is nothing and
+// a pass is good here.
+Outcome<Events> held_for(const GateView& view, const Policy& policy, Journey& journey, Money free,
+                         HoldId hold) {
+  const Priced& tariff = priced(view.fares, journey.tariff);
+  const std::int64_t day = day_number(journey.at, policy.day_offset, tariff.tariff.fare_day_start);
+  const bool has_pass = has_pass_at(view.passes, view.fares, tariff,
+                                    {journey.rider, journey.transit}, journey.entry, day);
+  if (!has_pass && free.minor < entry_minimum(tariff.tariff, journey.category).minor)
+    return std::unexpected(Refusal::funds_must_cover_entry);
+  const std::int64_t most = maximum_fare(tariff.tariff, journey.category).minor;
+  const Money amount{std::min(free.minor, most), free.currency};
+  if (amount.minor <= 0) return Events{};
+  const auto placed = place_hold(view.book, view.holds, hold, journey.rider, amount, {});
+  if (!placed) return std::unexpected(placed.error());
+  journey.hold = hold;
+  return Events{*placed};
+}
+
+Decision enter(const Journeys& journeys, const GateView& view, const Policy& policy,
+               const Terminal& gate, Judged&& judged, const Moment& moment) {
   const RiderId rider = judged.verdict->rider;
+  const Traveller traveller{rider, gate.transit};
   const auto deny = [&](Refusal refusal) {
     return deny_entry(std::move(judged.events), rider, gate.id, refusal);
   };
@@ -114,56 +175,75 @@ Decision enter(const Journeys& journeys, const GateView& view, const Terminal& g
   const Tariff& tariff = (*in_force)->tariff;
   const auto station = station_of(tariff, gate.station);
   if (!station) return deny(station.error());
-  const auto open = open_journey(journeys, {rider, gate.transit});
+  if (const auto bar = barred(journeys, view, traveller, tariff, gate.station, moment.now)) {
+    Decision denial = deny(bar->refusal);
+    if (bar->pass_back) denial.events.push_back(PassBackDetected{rider, gate.id, *bar->pass_back});
+    return denial;
+  }
+  const auto open = open_journey(journeys, traveller);
   Settled closed;
   if (open) {
-    const Journey& journey = journeys.known.at(*open);
-    const auto missed = must_have_missed_exit(journey, priced(view.fares, journey.tariff),
-                                              gate.station, moment.now);
-    if (!missed) {
-      Decision denial = deny(missed.error());
-      if (missed.error() == Refusal::journey_must_not_be_open)
-        denial.events.push_back(PassBackDetected{rider, gate.id, *open});
-      return denial;
-    }
     auto settled = close_as_incomplete(journeys, view, *open, moment.now);
     if (!settled) return deny(settled.error());
     closed = std::move(*settled);
   }
   const auto wallet = wallet_must_be_open(view.wallets, rider, tariff.currency);
   if (!wallet) return deny(wallet.error());
-  // What is free once the old journey, if there is one, has been paid from its hold and the rest.
-  Money free = available(view.book, view.holds, rider, tariff.currency);
-  if (open) {
-    const Journey& journey = journeys.known.at(*open);
-    const Money held = find(view.holds, journey.hold)->amount;
-    if (held.currency == tariff.currency) free.minor += held.minor - closed.from_wallet;
-  }
-  const Category category = find(view.enrolments, rider)->category;
-  if (free.minor < entry_minimum(tariff, category).minor)
-    return deny(Refusal::funds_must_cover_entry);
-  const HoldId hold{moment.position.value};
-  const Money amount{std::min(free.minor, maximum_fare(tariff, category).minor), tariff.currency};
-  const auto reserved = place_hold(view.book, view.holds, hold, rider, amount, {});
+  const JourneyId id{moment.position.value};
+  Journey journey{.rider = rider,
+                  .transit = gate.transit,
+                  .tariff = (*in_force)->version,
+                  .category = find(view.enrolments, rider)->category,
+                  .entry = *station,
+                  .hold = {},
+                  .at = moment.now,
+                  .deadline = moment.now + tariff.journey_window,
+                  .incomplete_at = {},
+                  .charged = {},
+                  .joined = {}};
+  if (tariff.entry_only)
+    return ride_at_once(journeys, view, policy, std::move(judged.events), id, journey, gate.id);
+  Money free = free_after(journeys, view, rider, tariff.currency, open, closed);
+  auto reserved = held_for(view, policy, journey, free, {moment.position.value});
   if (!reserved) return deny(reserved.error());
   // From here on it succeeds.
-  const JourneyId journey{moment.position.value};
+  if (const auto* hold =
+          reserved->empty() ? nullptr : std::get_if<FundsReserved>(&reserved->front()))
+    free.minor -= hold->amount.minor;
   Events events = std::move(judged.events);
   append(events, std::move(closed.events));
   events.push_back(EntryValidated{rider, gate.id, *station});
-  events.push_back(JourneyOpened{journey, rider, gate.transit, (*in_force)->version, category,
-                                 *station, hold, moment.now, moment.now + tariff.journey_window});
-  events.push_back(*reserved);
-  return {std::move(events), Entered{journey, {free.minor - amount.minor, tariff.currency}}};
+  events.push_back(opened(id, journey));
+  append(events, std::move(*reserved));
+  return {std::move(events), Entered{id, free}};
 }
 
-// What was priced, as the log keeps it.
-FareCalculated calculated(JourneyId id, const Fare& fare, TariffVersion tariff) {
-  return {id, fare.amount, fare.surcharge_minor, fare.metres, fare.section, tariff};
+// One adjustment for each journey whose charge a cap moves, beside the one that is told itself.
+void tell_adjusted(Events& events, const JourneyPrice& price, JourneyId told) {
+  const Currency currency = price.fare.amount.currency;
+  for (const Charge& each : price.charges)
+    if (each.journey != told && each.from_minor != each.to_minor)
+      events.push_back(
+          FareAdjusted{each.journey, {each.from_minor, currency}, {each.to_minor, currency}});
 }
 
-Decision leave(const Journeys& journeys, const GateView& view, const Terminal& gate,
-               Judged&& judged, const Moment& moment) {
+Money charge_of(const JourneyPrice& price, JourneyId journey) {
+  const auto own = std::ranges::find(price.charges, journey, &Charge::journey);
+  return {own->to_minor - own->from_minor, price.fare.amount.currency};
+}
+
+// What is told of an exit, but for the money.
+Events left_events(const JourneyPrice& price, JourneyId id, const Journey& journey, TerminalId gate,
+                   StationId station) {
+  Events events{ExitValidated{journey.rider, gate, station}};
+  append(events, words_of(price, id, journey));
+  if (!price.joined) events.push_back(FareCharged{id, charge_of(price, id)});
+  tell_adjusted(events, price, id);
+  return events;
+}
+
+Decision leave(const Journeys& journeys, const GateView& view, const Policy& policy,
+               const Terminal& gate, Judged&& judged, const Moment& moment) {
   const RiderId rider = judged.verdict->rider;
   const auto deny = [&](Refusal refusal) {
     return deny_exit(std::move(judged.events), rider, gate.id, refusal);
@@ -179,57 +259,46 @@ Decision leave(const Journeys& journeys, const GateView& view, const Terminal& g
     append(judged.events, erasure_after(journeys, view, *open));
     return deny(Refusal::journey_must_be_open);
   }
-  const Priced& tariff = priced(view.fares, journey.tariff);
-  const auto station = station_of(tariff.tariff, gate.station);
+  const auto station = station_of(priced(view.fares, journey.tariff).tariff, gate.station);
   if (!station) return deny(station.error());
-  const Fare price =
-      fare(tariff, journey.category, journey.entry, *station, moment.now - journey.at);
-  const Currency currency = price.amount.currency;
+  const JourneyPrice price = price_of(journeys, view, policy, *open, journey, *station, moment.now);
+  const Currency currency = price.fare.amount.currency;
+  assert(price.change() >= 0);  // it was entered last, so no cap gives anything back
+  const Money due{price.change(), currency};
   const Money free = available(view.book, view.holds, rider, currency);
-  if (find(view.holds, journey.hold)->amount.minor + free.minor < price.amount.minor)
+  const Hold* hold = find(view.holds, journey.hold);
+  if ((hold == nullptr ? 0 : hold->amount.minor) + free.minor < due.minor)
     return deny(Refusal::funds_must_cover_fare);
-  auto settled = settle(journey, view, PostingReason::fare_charged, price.amount);
+  auto settled = settle(view.book, view.holds, journey.hold,
+                        {price.joined ? PostingReason::fare_adjusted : PostingReason::fare_charged,
+                         rider, journey.transit, due, price.fare.sponsor,
+                         price.fare.sponsored_minor - price.sponsored_before});
   if (!settled) return deny(settled.error());
   // From here on it succeeds.
   Events events = std::move(judged.events);
-  events.push_back(ExitValidated{rider, gate.id, *station});
-  events.push_back(calculated(*open, price, journey.tariff));
-  events.push_back(FareCharged{*open, price.amount});
+  append(events, left_events(price, *open, journey, gate.id, *station));
   append(events, std::move(settled->events));
-  events.push_back(JourneyClosed{*open, *station, price.amount, moment.now});
+  events.push_back(JourneyClosed{*open, *station, due, moment.now});
   append(events, erasure_after(journeys, view, *open));
   const std::int64_t left = balance(view.book, wallet_of(rider, currency)) - settled->from_wallet;
-  return {std::move(events), Left{*open, price.amount, {left, currency}}};
-}
-
-// The adjustment's posting. What comes back pays a debt of the rider first; what is missing is
-// taken only as far as it is free. None if nothing changes.
-Outcome<Events> adjust(const Journey& journey, const GateView& view, Money to) {
-  const std::int64_t change = to.minor - journey.charged.minor;
-  const Currency currency = to.currency;
-  if (change == 0) return Events{};
-  const Account wallet = wallet_of(journey.rider, currency);
-  const Account debt = debt_of(journey.rider, currency);
-  const Account payable = payable_to(journey.transit, currency);
-  Entries entries;
-  if (change > 0) {
-    if (available(view.book, view.holds, journey.rider, currency).minor < change)
-      return std::unexpected(Refusal::funds_must_cover_amount);
-    entries = {{wallet, Side::debit, change}, {payable, Side::credit, change}};
-  } else {
-    const std::int64_t back = -change;
-    const std::int64_t to_debt = std::min(back, balance(view.book, debt));
-    entries = {{payable, Side::debit, back}};
-    if (to_debt > 0) entries.push_back({debt, Side::credit, to_debt});
-    if (back > to_debt) entries.push_back({wallet, Side::credit, back - to_debt});
-  }
-  auto posted = make_posting(view.book, PostingReason::fare_adjusted, std::move(entries));
-  if (!posted) return std::unexpected(posted.error());
-  return Events{std::move(*posted)};
+  return {std::move(events), Left{*open, due, {left, currency}}};
 }
 
 Demand demand_at(const Terminal& gate, bool leaving) {
   return {gate.id, Purpose::transit, party_of(gate.transit), leaving};
+}
+
+// What a cap took off an incomplete journey that was corrected, and who sponsors it now.
+Events words_of_correction(const JourneyPrice& price, JourneyId id) {
+  Events events;
+  const Currency currency = price.fare.amount.currency;
+  if (price.fare.sponsored_minor != price.sponsored_before)
+    events.push_back(FareSponsored{id,
+                                   price.fare.sponsor,
+                                   {price.sponsored_before, currency},
+                                   {price.fare.sponsored_minor, currency}});
+  if (price.pass) events.push_back(PassUsed{id, *price.pass, price.direct});
+  return events;
 }
 
 void no_longer_open(Journeys& journeys, JourneyId id) {
@@ -251,7 +320,7 @@ Decision decide(const Journeys& journeys, const GateView& view, const EnterGate&
   if (!judged.verdict)
     return deny_entry(std::move(judged.events), judged.rider, command.terminal,
                       judged.verdict.error());
-  return enter(journeys, view, **gate, std::move(judged), moment);
+  return enter(journeys, view, **policy, **gate, std::move(judged), moment);
 }
 
 Decision decide(const Journeys& journeys, const GateView& view, const LeaveGate& command,
@@ -265,7 +334,7 @@ Decision decide(const Journeys& journeys, const GateView& view, const LeaveGate&
   if (!judged.verdict)
     return deny_exit(std::move(judged.events), judged.rider, command.terminal,
                      judged.verdict.error());
-  return leave(journeys, view, **gate, std::move(judged), moment);
+  return leave(journeys, view, **policy, **gate, std::move(judged), moment);
 }
 
 Decision decide(const Journeys& journeys, const GateView& view, const ExpireJourney& command,
@@ -293,17 +362,26 @@ Decision decide(const Journeys& journeys, const GateView& view, const CorrectJou
   if (journey.stage == JourneyStage::open) return refuse(Refusal::journey_must_be_incomplete);
   if (moment.now > journey.incomplete_at + (*policy)->correction_window)
     return refuse(Refusal::correction_must_be_in_time);
-  const Priced& tariff = priced(view.fares, journey.tariff);
-  const auto exit = station_of(tariff.tariff, command.exit);
+  const auto exit = station_of(priced(view.fares, journey.tariff).tariff, command.exit);
   if (!exit) return refuse(exit.error());
-  // Nobody knows when they left: out where they came in is the shortest journey, not a free one.
-  const Duration stay{tariff.tariff.same_station_free.ms + 1};
-  const Money to = fare(tariff, journey.category, journey.entry, *exit, stay).amount;
-  auto posted = adjust(journey, view, to);
+  const JourneyPrice price =
+      corrected_price_of(journeys, view, **policy, command.journey, journey, *exit);
+  const Currency currency = price.fare.amount.currency;
+  const auto own = std::ranges::find(price.charges, command.journey, &Charge::journey);
+  const Money to{own->to_minor, currency};
+  auto posted = adjust(view.book, view.holds,
+                       {PostingReason::fare_adjusted,
+                        journey.rider,
+                        journey.transit,
+                        {price.change(), currency},
+                        price.fare.sponsor,
+                        price.fare.sponsored_minor - price.sponsored_before});
   if (!posted) return refuse(posted.error());
   // From here on it succeeds.
-  Events events{JourneyCorrected{command.journey, *exit, to, command.desk},
-                FareAdjusted{command.journey, journey.charged, to}};
+  Events events{JourneyCorrected{command.journey, *exit, price.fare.amount, command.desk}};
+  append(events, words_of_correction(price, command.journey));
+  events.push_back(FareAdjusted{command.journey, journey.charged, to});
+  tell_adjusted(events, price, command.journey);
   append(events, std::move(*posted));
   return {std::move(events), Corrected{command.journey, journey.charged, to}};
 }
@@ -319,13 +397,31 @@ void apply(Journeys& journeys, const JourneyOpened& event) {
                                    .deadline = event.deadline,
                                    .stage = JourneyStage::open,
                                    .incomplete_at = {},
-                                   .charged = {}};
+                                   .charged = {},
+                                   .joined = {}};
   journeys.open[{event.rider, event.transit}] = event.journey;
   journeys.due.insert({event.deadline, event.journey});
 }
 
-void apply(Journeys& journeys, const JourneyClosed& event) {
+void apply(Journeys& journeys, const FareCalculated& event) {
+  journeys.known.at(event.journey).full_minor = event.fare.minor;
+}
+
+void apply(Journeys& journeys, const FareSponsored& event) {
+  journeys.known.at(event.journey).sponsored_minor = event.to.minor;
+}
+
+void apply(Journeys& journeys, const OutOfStationInterchangeJoined& event) {
+  journeys.known.at(event.journey).joined = event.joined;
+}
+
+void apply(Journeys& journeys, const Parties& parties, const Fares& fares,
+           const JourneyClosed& event) {
   no_longer_open(journeys, event.journey);
+  const Journey& journey = journeys.known.at(event.journey);
+  const Tariff& tariff = priced(fares, journey.tariff).tariff;
+  remember_ride(journeys, parties, fares, event.journey, journey, event.at);
+  if (!tariff.interchanges.empty() || tariff.entry_only) remember_last(journeys, event, journey);
   journeys.known.erase(event.journey);
 }
 
@@ -336,14 +432,23 @@ void apply(Journeys& journeys, const JourneyIncomplete& event) {
   journey.incomplete_at = event.at;
 }
 
-void apply(Journeys& journeys, const MaximumFareCharged& event) {
-  journeys.known.at(event.journey).charged = event.amount;
+// Beside the caps, but a desk may yet make it a ride.
+void apply(Journeys& journeys, const Fares& fares, const MaximumFareCharged& event) {
+  Journey& journey = journeys.known.at(event.journey);
+  journey.charged = event.amount;
+  if (priced(fares, journey.tariff).tariff.caps.empty()) return;
+  put_ride(
+      journeys.rides[{journey.rider, journey.transit}],
+      {event.journey, journey.at, journey.tariff, journey.category, false, 0, event.amount.minor});
 }
 
-void apply(Journeys& journeys, const JourneyCorrected& event) {
+void apply(Journeys& journeys, const Parties& parties, const Fares& fares,
+           const JourneyCorrected& event) {
   Journey& journey = journeys.known.at(event.journey);
   journey.stage = JourneyStage::corrected;
-  journey.charged = event.fare;
+  journey.full_minor = event.fare.minor;
+  const auto charged = remember_ride(journeys, parties, fares, event.journey, journey, {});
+  journey.charged = {charged.value_or(event.fare.minor), event.fare.currency};
 }
 
 bool is_travelling(const Journeys& journeys, RiderId rider) {

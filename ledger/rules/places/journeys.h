@@ -16,16 +16,12 @@
 #include "ledger/rules/people/acceptance.h"
 #include "ledger/rules/people/enrolments.h"
 #include "ledger/rules/people/parties.h"
+#include "ledger/rules/places/caps.h"
 #include "ledger/rules/places/fares.h"
+#include "ledger/rules/places/passes.h"
+#include "ledger/rules/places/traveller.h"
 
 namespace obverse {
-
-// One open journey a person and network.
-struct Traveller {
-  RiderId rider;
-  OperatorId transit;
-  friend constexpr auto operator<=>(const Traveller&, const Traveller&) = default;
-};
 
 enum class JourneyStage : std::uint8_t { open = 1, incomplete, corrected };
 
@@ -41,6 +37,10 @@ struct Journey {
   JourneyStage stage = JourneyStage::open;
   Instant incomplete_at;  // once it is
   Money charged;          // the last effective fare, once it is incomplete
+  // Once it is priced: what the rider would pay without caps, and what a sponsor pays.
+  std::int64_t full_minor = 0;
+  std::int64_t sponsored_minor = 0;
+  std::optional<JourneyId> joined;  // the earlier one that it goes on with
   friend bool operator==(const Journey&, const Journey&) = default;
 };
 
@@ -50,11 +50,27 @@ struct DueJourney {
   friend constexpr auto operator<=>(const DueJourney&, const DueJourney&) = default;
 };
 
+// The journey that ended last, where another may go on with it or must not follow at once.
+struct LastRide {
+  JourneyId journey;  // the first of those that were joined
+  TariffVersion tariff;
+  Category category = Category::adult;
+  StationId entry;
+  StationId exit;
+  Instant entered;
+  Instant left;
+  std::int64_t full_minor = 0;
+  std::int64_t sponsored_minor = 0;
+  friend bool operator==(const LastRide&, const LastRide&) = default;
+};
+
 struct Journeys {
   // Open, incomplete and corrected ones. One that was closed by an exit is finished, and forgotten.
   std::map<JourneyId, Journey> known;
   std::map<Traveller, JourneyId> open;
   std::set<DueJourney> due;
+  std::map<Traveller, Rides> rides;    // of tariffs with caps
+  std::map<Traveller, LastRide> last;  // of tariffs with interchanges, or without exits
   friend bool operator==(const Journeys&, const Journeys&) = default;
 };
 
@@ -66,6 +82,7 @@ struct GateView {
   const Book& book;
   const Holds& holds;
   const Wallets& wallets;
+  const Passes& passes;
 };
 
 Decision decide(const Journeys&, const GateView&, const EnterGate&, const Moment&);
@@ -74,10 +91,13 @@ Decision decide(const Journeys&, const GateView&, const ExpireJourney&, const Mo
 Decision decide(const Journeys&, const GateView&, const CorrectJourney&, const Moment&);
 
 void apply(Journeys&, const JourneyOpened&);
-void apply(Journeys&, const JourneyClosed&);
+void apply(Journeys&, const FareCalculated&);
+void apply(Journeys&, const FareSponsored&);
+void apply(Journeys&, const OutOfStationInterchangeJoined&);
+void apply(Journeys&, const Parties&, const Fares&, const JourneyClosed&);
 void apply(Journeys&, const JourneyIncomplete&);
-void apply(Journeys&, const MaximumFareCharged&);
-void apply(Journeys&, const JourneyCorrected&);
+void apply(Journeys&, const Fares&, const MaximumFareCharged&);
+void apply(Journeys&, const Parties&, const Fares&, const JourneyCorrected&);
 
 bool is_travelling(const Journeys&, RiderId);
 std::optional<DueJourney> next_due(const Journeys&);

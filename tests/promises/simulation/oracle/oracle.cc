@@ -71,7 +71,16 @@ struct Says {
     return "refunded " + std::to_string(r.purchase.value) + ", " + text(r.amount);
   }
 };
-std::string words(const Reply& reply) { return std::visit(Says{}, reply); }
+std::string words(const Reply& reply) {
+  return std::visit(
+      [](const auto& each) -> std::string {
+        if constexpr (requires { Says{}(each); })
+          return Says{}(each);
+        else
+          throw std::logic_error("the oracle has no words for a reply that it never expects");
+      },
+      reply);
+}
 
 std::string words(const Expected& expected) {
   std::string out;
@@ -188,8 +197,16 @@ Expected agree(Reply reply, std::function<void(Books&)> then) {
   return expected;
 }
 
+// A command that it has no opinion of is none that a life may hold.
 Expected expect(const Books& books, const Case& at) {
-  return std::visit([&](const auto& asked) { return expect(books, at, asked); }, at.command);
+  return std::visit(
+      [&](const auto& asked) -> Expected {
+        if constexpr (requires { expect(books, at, asked); })
+          return expect(books, at, asked);
+        else
+          throw std::logic_error("the oracle has no opinion of " + kind_of(at.command));
+      },
+      at.command);
 }
 
 struct Oracle::Memory {

@@ -1,6 +1,7 @@
 // Records and commands put into words: what a record's events did, and what a command asked for.
 #include <charconv>
 #include <concepts>
+#include <stdexcept>
 
 #include "tests/promises/simulation/oracle/books.h"
 #include "tests/promises/simulation/oracle/oracle.h"
@@ -247,13 +248,24 @@ std::string kind_of(const Command& command) {
       "RegisterMerchant",  "RegisterTerminal", "RevokeTerminal",
       "PublishTariff",     "PublishPolicy",    "CorrectJourney",
       "ExpireJourney",     "ExpireHold"};
-  static_assert(std::size(kinds) == std::variant_size_v<CommandKinds>);
-  return kinds[command.index()];
+  // Of these the oracle has no opinion yet, and no life holds one: RegisterSponsor, SellPass,
+  // RefundPass, RecognisePass.
+  constexpr std::size_t without_opinion = 4;
+  static_assert(std::size(kinds) + without_opinion == std::variant_size_v<CommandKinds>);
+  return command.index() < std::size(kinds) ? kinds[command.index()]
+                                            : "command " + std::to_string(command.index());
 }
 
 std::string wish_of(const Command& command) {
   Wish wish;
-  std::visit(wish, command);
+  std::visit(
+      [&](const auto& each) {
+        if constexpr (requires { wish(each); })
+          wish(each);
+        else
+          throw std::logic_error("the oracle has no words for " + kind_of(command));
+      },
+      command);
   return kind_of(command) + wish.out.text;
 }
 
