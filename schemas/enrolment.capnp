@@ -6,8 +6,9 @@ $Cxx.namespace("obverse::rpc");
 # `attempt` makes each call safe to repeat.
 
 using Common = import "common.capnp";
+using Desk = import "desk.capnp";
 
-interface EnrolmentDesk {
+interface EnrolmentDesk extends(Desk.Desk) {
   register @0 (attempt :Common.AttemptKey, category :Category,
       guardian :UInt64) -> (outcome :Common.Outcome);
   consent @1 (attempt :Common.AttemptKey, rider :UInt64, purpose :Purpose, party :Party,

@@ -5,8 +5,9 @@ $Cxx.namespace("obverse::rpc");
 # sell nor admit.
 
 using Common = import "common.capnp";
+using Desk = import "desk.capnp";
 
-interface OperatorDesk {
+interface OperatorDesk extends(Desk.Desk) {
   registerOperator @0 (attempt :Common.AttemptKey, code :Text) -> (outcome :Common.Outcome);
   registerMerchant @1 (attempt :Common.AttemptKey, code :Text,
       currency :UInt16) -> (outcome :Common.Outcome);

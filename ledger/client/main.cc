@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   add_gate(app, run);
   add_till(app, run);
   add_operate(app, run);
+  add_desk(app, run);
   add_key(app, run);
   add_server(app, run);
   add_demo(app, run);

@@ -50,6 +50,8 @@ std::uint64_t id_of(const Reply& reply) {
   if (const auto* erased = std::get_if<Erased>(&reply)) return erased->deferred ? 1 : 0;
   if (const auto* loaded = std::get_if<Loaded>(&reply)) return loaded->load.value;
   if (const auto* corrected = std::get_if<Corrected>(&reply)) return corrected->journey.value;
+  if (const auto* sold = std::get_if<PassSold>(&reply)) return sold->pass.value;
+  if (const auto* returned = std::get_if<PassReturned>(&reply)) return returned->pass.value;
   return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "ledger/server/common_service.h"
+#include "ledger/server/desk_commands.h"
 #include "schemas/enrolment.capnp.h"
 
 namespace obverse {
@@ -15,6 +16,7 @@ class EnrolmentService final : public rpc::EnrolmentDesk::Server {
   explicit EnrolmentService(std::shared_ptr<const Caller> caller) : caller_(std::move(caller)) {}
 
  protected:
+  kj::Promise<void> act(ActContext context) override { return obverse::act(caller_, context); }
   kj::Promise<void> register_(RegisterContext) override;
   kj::Promise<void> consent(ConsentContext) override;
   kj::Promise<void> withdraw(WithdrawContext) override;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "ledger/server/common_service.h"
+#include "ledger/server/desk_commands.h"
 #include "schemas/operator.capnp.h"
 
 namespace obverse {
@@ -14,6 +15,7 @@ class OperatorService final : public rpc::OperatorDesk::Server {
   explicit OperatorService(std::shared_ptr<const Caller> caller) : caller_(std::move(caller)) {}
 
  protected:
+  kj::Promise<void> act(ActContext context) override { return obverse::act(caller_, context); }
   kj::Promise<void> registerOperator(RegisterOperatorContext) override;
   kj::Promise<void> registerMerchant(RegisterMerchantContext) override;
   kj::Promise<void> registerTerminal(RegisterTerminalContext) override;

@@ -118,15 +118,37 @@ void put_fields(capnp::DynamicStruct::Builder out, const T& value) {
 }
 
 // --- reading
-template <class T>
-void take_fields(capnp::DynamicStruct::Reader in, T& value);
+// What stands in a message as a name and in a value as a number. On the log there are only numbers.
+struct NoNames {
+  template <class T>
+  T named(capnp::Text::Reader) const {
+    throw Malformed("a name where a number belongs");
+  }
+  template <class T>
+  T unsaid() const {
+    throw Malformed("nothing where a number belongs");
+  }
+};
 
-template <class T>
-void take_scalar(const capnp::DynamicValue::Reader& in, T& value) {
+template <class T, class Names = NoNames>
+void take_fields(capnp::DynamicStruct::Reader in, T& value, const Names& names = {});
+
+template <class T, class Names>
+void take_identity(const capnp::DynamicValue::Reader& in, T& value, const Names& names) {
+  if (in.getType() == capnp::DynamicValue::TEXT)
+    value = names.template named<T>(in.as<capnp::Text>());
+  else if (in.getType() == capnp::DynamicValue::VOID)
+    value = names.template unsaid<T>();
+  else
+    value.value = in.as<decltype(value.value)>();
+}
+
+template <class T, class Names>
+void take_scalar(const capnp::DynamicValue::Reader& in, T& value, const Names& names) {
   if constexpr (std::is_arithmetic_v<T>)
     value = in.as<T>();
   else if constexpr (is_identity<T>)
-    value.value = in.as<decltype(value.value)>();
+    take_identity(in, value, names);
   else if constexpr (std::is_same_v<T, Code>)
     value = code(in.as<capnp::Text>());
   else if constexpr (std::is_same_v<T, Label>)
@@ -145,15 +167,16 @@ void take_scalar(const capnp::DynamicValue::Reader& in, T& value) {
     value = known<T>(in.as<std::underlying_type_t<T>>());
 }
 
-template <class T>
-void take_field(capnp::DynamicStruct::Reader in, capnp::StructSchema::Field at, T& value) {
+template <class T, class Names>
+void take_field(capnp::DynamicStruct::Reader in, capnp::StructSchema::Field at, T& value,
+                const Names& names) {
   if constexpr (is_scalar<T>) {
-    take_scalar(in.get(at), value);
+    take_scalar(in.get(at), value, names);
   } else if constexpr (is_maybe<T>) {
     const auto group = in.get(at).template as<capnp::DynamicStruct>();
     const auto some = field_named(group.getSchema(), "some");
     if (group.which() == kj::Maybe(some))
-      take_field(group, some, value.emplace());
+      take_field(group, some, value.emplace(), names);
     else if (group.which() == kj::Maybe(field_named(group.getSchema(), "none")))
       value.reset();
     else
@@ -163,21 +186,21 @@ void take_field(capnp::DynamicStruct::Reader in, capnp::StructSchema::Field at, 
     value.resize(items.size());
     for (unsigned i = 0; i < items.size(); ++i) {
       if constexpr (is_scalar<typename T::value_type>)
-        take_scalar(items[i], value[i]);
+        take_scalar(items[i], value[i], names);
       else
-        take_fields(items[i].template as<capnp::DynamicStruct>(), value[i]);
+        take_fields(items[i].template as<capnp::DynamicStruct>(), value[i], names);
     }
   } else {
-    take_fields(in.get(at).template as<capnp::DynamicStruct>(), value);
+    take_fields(in.get(at).template as<capnp::DynamicStruct>(), value, names);
   }
 }
 
-template <class T>
-void take_fields(capnp::DynamicStruct::Reader in, T& value) {
+template <class T, class Names>
+void take_fields(capnp::DynamicStruct::Reader in, T& value, const Names& names) {
   static const auto fields = declared_fields(in.getSchema());
   assert(fields.size() == boost::pfr::tuple_size_v<T>);
   boost::pfr::for_each_field(
-      value, [&](auto& each, std::size_t number) { take_field(in, fields[number], each); });
+      value, [&](auto& each, std::size_t number) { take_field(in, fields[number], each, names); });
 }
 
 // --- one of several kinds, each under its own name in the schema's union: "JourneyOpened" is the
@@ -199,24 +222,24 @@ void put_kind(capnp::DynamicStruct::Builder out, const T& value) {
   put_fields(out.init(field).template as<capnp::DynamicStruct>(), value);
 }
 
-template <class Out>
-using Take = void (*)(const capnp::DynamicValue::Reader&, Out&);
+template <class Out, class Names>
+using Take = void (*)(const capnp::DynamicValue::Reader&, Out&, const Names&);
 
-template <class Out, class T>
-void take_one_kind(const capnp::DynamicValue::Reader& in, Out& out) {
+template <class Out, class T, class Names>
+void take_one_kind(const capnp::DynamicValue::Reader& in, Out& out, const Names& names) {
   T value{};
-  take_fields(in.as<capnp::DynamicStruct>(), value);
+  take_fields(in.as<capnp::DynamicStruct>(), value, names);
   out = std::move(value);
 }
 
 // By discriminant; nothing where a kind has words of its own.
-template <class Out, template <class> class IsPlain, std::size_t... number>
-std::vector<Take<Out>> takers_of(capnp::StructSchema schema, std::index_sequence<number...>) {
-  std::vector<Take<Out>> out(schema.getUnionFields().size());
+template <class Out, template <class> class IsPlain, class Names, std::size_t... number>
+auto takers_of(capnp::StructSchema schema, std::index_sequence<number...>) {
+  std::vector<Take<Out, Names>> out(schema.getUnionFields().size());
   const auto add = [&]<class T>(std::type_identity<T>) {
     if constexpr (IsPlain<T>::value) {
       const auto field = field_named(schema, name_in_schema<T>().c_str());
-      out.at(field.getProto().getDiscriminantValue()) = &take_one_kind<Out, T>;
+      out.at(field.getProto().getDiscriminantValue()) = &take_one_kind<Out, T, Names>;
     }
   };
   (add(std::type_identity<std::variant_alternative_t<number, typename Out::Kinds>>{}), ...);
@@ -224,15 +247,15 @@ std::vector<Take<Out>> takers_of(capnp::StructSchema schema, std::index_sequence
 }
 
 // Throws Malformed, in these words, if it is none of the kinds that are plain.
-template <class Out, template <class> class IsPlain>
-Out take_kind(capnp::DynamicStruct::Reader in, const char* unknown) {
-  static const auto takers = takers_of<Out, IsPlain>(
+template <class Out, template <class> class IsPlain, class Names = NoNames>
+Out take_kind(capnp::DynamicStruct::Reader in, const char* unknown, const Names& names = {}) {
+  static const auto takers = takers_of<Out, IsPlain, Names>(
       in.getSchema(), std::make_index_sequence<std::variant_size_v<typename Out::Kinds>>());
   KJ_IF_MAYBE (field, in.which()) {
     const auto take = takers.at(field->getProto().getDiscriminantValue());
     if (take == nullptr) throw Malformed(unknown);
     Out out;
-    take(in.get(*field), out);
+    take(in.get(*field), out, names);
     return out;
   }
   throw Malformed(unknown);

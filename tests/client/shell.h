@@ -43,6 +43,7 @@ inline Said run(std::vector<std::string> words) {
     add_gate(app, run);
     add_till(app, run);
     add_operate(app, run);
+    add_desk(app, run);
     add_key(app, run);
     add_server(app, run);
     add_demo(app, run);

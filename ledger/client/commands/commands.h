@@ -20,6 +20,7 @@ void add_wallet(CLI::App&, Run&);   // open, load
 void add_gate(CLI::App&, Run&);     // enter, leave, status
 void add_till(CLI::App&, Run&);     // pay, authorise, capture, void, reverse, refund, status
 void add_operate(CLI::App&, Run&);  // operator, merchant, terminal, tariff, policy, journey
+void add_desk(CLI::App&, Run&);     // whatever else a desk may ask
 void add_key(CLI::App&, Run&);      // authority, issue, revoke, fingerprint
 void add_server(CLI::App&, Run&);   // status
 

@@ -161,6 +161,12 @@ rpc::OperatorDesk::Client Session::operator_desk() {
   return login_->getOperator();
 }
 
+rpc::Desk::Client Session::desk() {
+  if (login_->hasOperator()) return login_->getOperator();
+  must_hold(login_->hasEnrolment(), role_, "is no desk", "a desk");
+  return login_->getEnrolment();
+}
+
 rpc::Auditor::Client Session::auditor() {
   must_hold(login_->hasAuditor(), role_, "cannot read the books", "an auditor");
   return login_->getAuditor();

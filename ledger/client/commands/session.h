@@ -7,6 +7,7 @@
 
 #include "ledger/client/commands/settings.h"
 #include "ledger/client/terminal_client.h"
+#include "schemas/desk.capnp.h"
 #include "schemas/terminal.capnp.h"
 
 namespace obverse {
@@ -30,6 +31,7 @@ class Session {
   rpc::EnrolmentDesk::Client enrolment();
   rpc::OperatorDesk::Client operator_desk();
   rpc::Auditor::Client auditor();
+  rpc::Desk::Client desk();  // whichever desk this is
 
   const std::shared_ptr<ClientLoop>& loop() const { return connection_->loop(); }
   kj::WaitScope& wait_scope() { return connection_->wait_scope(); }
