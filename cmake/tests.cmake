@@ -79,6 +79,7 @@ tests(rules/people USES ledger/rules LINKS rapidcheck_lib PCH tests/rules/people
 tests(rules/money  USES ledger/rules LINKS rapidcheck_lib PCH tests/rules/money/world.h)
 tests(rules/places USES ledger/rules PCH tests/rules/places/world.h)
 tests(rules        USES ledger/rules ledger/engine LINKS rapidcheck_lib PCH tests/rules/laws.h)
+tests(gtfs         USES ledger/gtfs)
 tests(wire         USES ledger/wire LINKS rapidcheck_lib PCH tests/wire/round_trip.h)
 tests(vault        USES ledger/vault)
 tests(log          USES ledger/log LINKS rapidcheck_lib PCH tests/log/simulated_rocks.h)
