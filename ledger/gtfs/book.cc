@@ -60,7 +60,13 @@ Read<Book> book_of(const std::map<std::string, std::string>& files) {
   return whole(feed_of(files));
 }
 
-Answer price(const Book& book, const Ask& ask) {
+Answer price(const Book& book, const Ask& asked) {
+  Ask ask = asked;
+  // Where a feed has one route only, nobody has to say which.
+  const Places* places = book.places();
+  if (places != nullptr && places->routes.size() == 1)
+    for (Leg& leg : ask.legs)
+      if (leg.route.empty()) leg.route = places->routes.begin()->first;
   if (const auto* first = std::get_if<FaresV1>(&book.fares)) return price(*first, ask);
   if (const auto* second = std::get_if<FaresV2>(&book.fares)) return price(*second, ask);
   return Unknown{Why::no_fares, ""};

@@ -22,6 +22,8 @@ std::string_view name(Why why) {
       return "STOP_WITHOUT_ZONE";
     case Why::no_rule:
       return "NO_RULE";
+    case Why::not_in_force:
+      return "NOT_IN_FORCE";
     case Why::not_with_medium:
       return "NOT_WITH_MEDIUM";
     case Why::not_for_category:
@@ -55,6 +57,8 @@ std::string_view way_out(Why why) {
       return "name a platform that has a zone, or ask the operator to give it one";
     case Why::no_rule:
       return "the feed prices no such ride: check platforms and direction, or ask the operator";
+    case Why::not_in_force:
+      return "give the tariff that was in force then";
     case Why::not_with_medium:
       return "name another medium, or none for the cheapest";
     case Why::not_for_category:

@@ -40,6 +40,7 @@ enum class Why {
   unknown_category,
   stop_without_zone,
   no_rule,           // no fare of the feed applies to this
+  not_in_force,      // the tariff begins later
   not_with_medium,   // there is a fare, and none with this medium
   not_for_category,  // there is a fare, and none for this category
   fact_missing,      // a rule asks for what was not said

@@ -214,15 +214,13 @@ Report check(const FaresV2& book) {
                  {"fare_products.txt", variants.front().line, ""},
                  "product " + id + " is for no default category");
   }
-  for (const auto& [id, stop] : book.places.stops) {
-    if (!stop.station || !stop.areas.empty()) continue;
-    const bool platforms_have = std::ranges::any_of(book.places.stops, [&](const auto& other) {
-      return other.second.parent == id && !other.second.areas.empty();
-    });
-    if (platforms_have)
+  std::set<std::string> with_platforms_in_areas;
+  for (const auto& [id, stop] : book.places.stops)
+    if (!stop.areas.empty()) with_platforms_in_areas.insert(stop.parent);
+  for (const auto& [id, stop] : book.places.stops)
+    if (stop.station && stop.areas.empty() && with_platforms_in_areas.contains(id))
       report.add(Weight::note, "station_without_area", {"stop_areas.txt", 0, ""},
                  "station " + id + " is in no area while platforms of it are: ask by platform");
-  }
   return report;
 }
 

@@ -6,9 +6,9 @@
 
 using namespace obverse;
 using namespace obverse::gtfs;
-using gtfs::tests::is_there;
-using gtfs::tests::shared_feed;
-using gtfs::tests::shared_table;
+using obverse::gtfs::tests::is_there;
+using obverse::gtfs::tests::shared_feed;
+using obverse::gtfs::tests::shared_table;
 
 namespace {
 

@@ -1,3 +1,4 @@
+// The naive railway: shortest ways, surcharges, stations on the way.
 #include "tests/naive/network.h"
 
 #include <boost/test/unit_test.hpp>
