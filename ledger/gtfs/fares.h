@@ -61,7 +61,8 @@ struct Price {
   Money amount;
   std::vector<std::string> products;  // fare or product of each leg or group of legs
   std::string medium;                 // with which it can be had; empty where the feed does not say
-  // "single", "separate", "transfer:A>B"; where there is more than one change, joined by ";".
+  // "single", "through" (one fare for all legs), "separate", "transfer:A>B"; where there is more
+  // than one change, joined by ";".
   std::string rule;
   friend bool operator==(const Price&, const Price&) = default;
 };

@@ -273,8 +273,10 @@ Answer price(const FaresV1& book, const Ask& ask) {
   if (sure.empty()) return why_not(book, ask.legs);
   if (sure.size() > 1) return Unknown{Why::currencies_differ, ""};
   const auto& [currency, paid] = *sure.begin();
-  const bool single = ask.legs.size() == 1 || paid.fares.size() == 1;
-  return Price{{paid.minor, currency}, paid.fares, "", single ? "single" : "separate"};
+  const char* rule = ask.legs.size() == 1     ? "single"
+                     : paid.fares.size() == 1 ? "through"
+                                              : "separate";
+  return Price{{paid.minor, currency}, paid.fares, "", rule};
 }
 
 Report check(const FaresV1& book) {
