@@ -185,6 +185,9 @@ BOOST_AUTO_TEST_CASE(the_extensions_of_mbta) {
   feed["fare_leg_rules.txt"] += "free,bus,none,1\n";
   BOOST_TEST(said(feed, {metro_and_bus, "", ""}) == "250 m2 none");
   BOOST_TEST(said(feed, {{metro_and_bus[1]}, "", ""}) == "200 b");  // never without a change
+  // Nor behind a change that no rule is for.
+  const std::vector<Leg> buses{bus("08:00:00", "08:10:00"), bus("08:20:00", "08:30:00")};
+  BOOST_TEST(said(feed, {buses, "", ""}) == "400 b b");
 }
 
 BOOST_AUTO_TEST_CASE(a_sum_below_0_is_no_fare) {

@@ -150,6 +150,7 @@ BOOST_AUTO_TEST_CASE(s09_a_journey_belongs_to_the_day_of_its_entry) {
   const Journey morning = ride("A0", clock(27, 0), "A1", clock(27, 20));
   BOOST_TEST(price(night, tariff, {evening}).charged == 10);
   BOOST_TEST(price(morning, tariff, {evening}).charged == 190);
+  BOOST_TEST(price(morning, tariff, {night}).charged == 190);
 }
 
 BOOST_AUTO_TEST_CASE(s10_a_daily_and_a_weekly_cap_and_a_maximum_fare_beside_them) {
