@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <system_error>
 
 namespace obverse::gtfs {

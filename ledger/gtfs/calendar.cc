@@ -106,8 +106,8 @@ std::optional<LocalTime> local_time(std::string_view text) {
   LocalTime time{*day * day_seconds + *second, 0};
   if (offset.empty() || offset == "Z") return time;
   if (!has_form(offset, "+dd:dd") && !has_form(offset, "-dd:dd")) return std::nullopt;
-  const int hours = digits(offset, 1, 2);
-  const int minutes = digits(offset, 4, 2);
+  const std::int64_t hours = digits(offset, 1, 2);
+  const std::int64_t minutes = digits(offset, 4, 2);
   if (hours > 14 || minutes > 59) return std::nullopt;
   time.offset_seconds = (3'600 * hours + 60 * minutes) * (offset[0] == '-' ? -1 : 1);
   return time;

@@ -1,6 +1,7 @@
 #include "ledger/gtfs/fares_v2.h"
 
 #include <algorithm>
+#include <span>
 
 #include "ledger/gtfs/journey_v2.h"
 
@@ -228,7 +229,7 @@ Answer price(const FaresV2& book, const Ask& ask) {
   // With another medium it could be less, were it known.
   if (why && weight(why->why) == 3) return *why;
   if (best) return *best;
-  return *why;
+  return why.value_or(Unknown{});
 }
 
 }  // namespace obverse::gtfs

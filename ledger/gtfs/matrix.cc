@@ -30,7 +30,7 @@ std::optional<Fault> unfit(const FaresV1& book, const FareClass& fare, const Zon
     return fault("contains_id", "asks which zones are passed: a gate does not see that");
   if (!rule.route.empty() && book.places.routes.size() > 1)
     return fault("route_id", "asks which route is ridden: a gate does not see that");
-  if (!fare.price)
+  if (!fare.price)  // and so a price is there wherever a rule is fit
     return Fault{{"fare_attributes.txt", fare.line, "price"}, "fare " + fare.id + " is unknown"};
   for (const std::string& zone : {rule.origin, rule.destination})
     if (!fits_a_code(zone))
@@ -40,7 +40,7 @@ std::optional<Fault> unfit(const FaresV1& book, const FareClass& fare, const Zon
   return std::nullopt;
 }
 
-void add_stations(const FaresV1& book, std::set<std::string> zones, Matrix& out) {
+void add_stations(const FaresV1& book, const std::set<std::string>& zones, Matrix& out) {
   for (const auto& [id, stop] : book.places.stops) {
     if (!zones.contains(stop.zone)) continue;
     out.station_of_stop[id] = stop.zone;
@@ -65,21 +65,22 @@ Read<Matrix> matrix_of(const FaresV1& book) {
                 "fare " + fare.id + " has no rule: it counts everywhere, not between stations"});
     for (const ZoneRule& rule : rules->second) {
       if (const auto fault = unfit(book, fare, rule)) return std::unexpected(*fault);
-      if (currency && *currency != fare.price->currency)
+      const Money price = fare.price.value_or(Money{});
+      if (currency.value_or(price.currency) != price.currency)
         return std::unexpected(
             Fault{{"fare_attributes.txt", fare.line, "currency_type"}, "is a second currency"});
-      currency = fare.price->currency;
+      currency = price.currency;
       zones.insert({rule.origin, rule.destination});
       const auto [known, is_new] =
-          out.adult_minor.try_emplace({rule.origin, rule.destination}, fare.price->minor);
-      if (!is_new) known->second = std::min(known->second, fare.price->minor);
+          out.adult_minor.try_emplace({rule.origin, rule.destination}, price.minor);
+      if (!is_new) known->second = std::min(known->second, price.minor);
     }
   }
   if (zones.size() > stations_max)
     return std::unexpected(
         Fault{{rules_file, 0, ""}, "has more than " + std::to_string(stations_max) + " zones"});
   out.currency = currency.value_or(Currency::jpy);
-  add_stations(book, std::move(zones), out);
+  add_stations(book, zones, out);
   return out;
 }
 

@@ -84,7 +84,7 @@ void read_limits(const Table& table, const Row& row, TransferRule& rule, Report&
                  {table.file, row.line, "transfer_count"},
                  "is forbidden between two groups; it is not used");
     } else if (*number > 0) {
-      rule.count = *number;
+      rule.count = number;
     }
   } else if (same_group) {
     wrong("transfer_count", "is required within one group and empty");

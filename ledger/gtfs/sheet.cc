@@ -1,5 +1,6 @@
 #include "ledger/gtfs/sheet.h"
 
+#include <optional>
 #include <set>
 
 namespace obverse::gtfs {

@@ -131,11 +131,12 @@ Json checked(const gtfs::Book& book, bool for_programs) {
 }
 
 Json checked(const PricedFile& file) {
-  Json out{{"outcome", file.refused() ? "refused" : "sound"},
+  const std::optional<Refusal> refused = file.refused();
+  Json out{{"outcome", refused ? "refused" : "sound"},
            {"code", file.tariff().code},
            {"stations", file.tariff().stations.size()}};
-  if (!file.refused()) return out;
-  const Explanation& why = explain(*file.refused());
+  if (!refused) return out;
+  const Explanation& why = explain(*refused);
   out["reason"] = "TARIFF_NOT_SOUND";
   out["cause"] = why.cause;
   out["way_out"] = why.way_out;
