@@ -46,6 +46,10 @@ find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(benchmark REQUIRED)
+# Debian's own config of libzip asks for its command line tools too; the library is enough.
+find_library(ZIP_LIBRARY zip REQUIRED)
+add_library(libzip::zip UNKNOWN IMPORTED)
+set_target_properties(libzip::zip PROPERTIES IMPORTED_LOCATION ${ZIP_LIBRARY})
 # Debian's RocksDB package config asks for every compression library's own config; the
 # library itself is enough.
 find_library(ROCKSDB_LIBRARY rocksdb REQUIRED)

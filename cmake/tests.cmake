@@ -79,6 +79,7 @@ tests(rules/people USES ledger/rules LINKS rapidcheck_lib PCH tests/rules/people
 tests(rules/money  USES ledger/rules LINKS rapidcheck_lib PCH tests/rules/money/world.h)
 tests(rules/places USES ledger/rules LINKS rapidcheck_lib PCH tests/rules/places/world.h)
 tests(rules        USES ledger/rules ledger/engine LINKS rapidcheck_lib PCH tests/rules/laws.h)
+tests(gtfs         USES ledger/gtfs)
 tests(wire         USES ledger/wire LINKS rapidcheck_lib PCH tests/wire/round_trip.h)
 tests(vault        USES ledger/vault)
 tests(log          USES ledger/log LINKS rapidcheck_lib PCH tests/log/simulated_rocks.h)
@@ -98,6 +99,13 @@ add_library(oracle STATIC ${oracle})
 target_link_libraries(oracle PUBLIC obverse_options ledger_model)
 target_link_libraries(oracle PRIVATE obverse_warnings)
 tests(oracle       USES ledger/engine LINKS oracle)
+# A second fare calculator and book: it shares the nouns with the product, and nothing else.
+file(GLOB naive CONFIGURE_DEPENDS tests/naive/*.cc)
+list(FILTER naive EXCLUDE REGEX "_test[.]cc$")
+add_library(naive STATIC ${naive})
+target_link_libraries(naive PUBLIC obverse_options ledger_model)
+target_link_libraries(naive PRIVATE obverse_warnings)
+tests(naive        USES ledger/model)
 tests(client       USES ledger/client ledger/client/commands ledger/client/demo ledger/server
                         matcher LINKS transport_fixture PCH tests/client/shell.h)
 # The transport's fixture has a word of its own for bytes.

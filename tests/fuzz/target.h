@@ -87,5 +87,6 @@ std::vector<Target> request_targets();
 std::vector<Target> engine_targets();
 std::vector<Target> oracle_targets();
 std::vector<Target> session_targets();
+std::vector<Target> gtfs_targets();
 
 }  // namespace obverse::fuzz

@@ -163,6 +163,9 @@ BOOST_AUTO_TEST_CASE(what_is_impure_is_seen_where_purity_counts) {
   BOOST_TEST(about_purity("ledger/log/a.cc", "#include <thread>\n") == 0U);
   BOOST_TEST(about_purity("matcher/a.cc", "float a = 1.5F;\n") == 0U);
   BOOST_TEST(about_purity("ledger/rules/a.cc", "auto a = 0xE3 + 1'000;\n") == 0U);
+  BOOST_TEST(about_purity("ledger/gtfs/a.cc", "#include <fstream>\n") == 0U);
+  BOOST_TEST(about_purity("ledger/gtfs/a.cc", "double a;\n") == 1U);
+  BOOST_TEST(about_purity("tests/naive/a.cc", "auto a = 0.5;\n") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_too_long_or_wide_is_seen) {

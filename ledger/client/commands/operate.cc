@@ -1,6 +1,7 @@
 // obverse operator, merchant, terminal, tariff, policy, journey: what an operator's desk does.
 #include <memory>
 
+#include "ledger/client/commands/tariff.h"
 #include "ledger/client/commands/tariff_file.h"
 #include "ledger/client/commands/verb.h"
 #include "ledger/vault/certificates.h"
@@ -119,6 +120,7 @@ void add_published(CLI::App& app, Run& run) {
     read_tariff(tariff->file, request.initTariff());
     run.ended = send(run, session, kj::mv(request), tariff->attempt);
   });
+  add_tariff_tools(*noun, run);
 
   auto policy = std::make_shared<Options>();
   noun = add_noun(app, "policy", "limits and thresholds", "policy publish --file ops/policy.json");
