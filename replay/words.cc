@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "replay/words_settlement.h"
+
 namespace obverse {
 namespace {
 
@@ -244,7 +246,9 @@ struct Operations {
 }  // namespace
 
 std::string in_words(const Event& event, const State& state) {
-  return std::visit(Match{People{state}, MoneyMoves{state}, Places{state}, Operations{}}, event);
+  return std::visit(
+      Match{People{state}, MoneyMoves{state}, Places{state}, Operations{}, SettlementWords{state}},
+      event);
 }
 
 std::string in_words(const Reply& reply) {

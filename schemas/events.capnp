@@ -6,6 +6,10 @@
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("obverse::stored");
+using import "nouns.capnp".Money;
+using import "nouns.capnp".Attempt;
+using import "nouns.capnp".Party;
+using Settlement = import "settlement.capnp";
 
 # One decision: all of it or none.
 struct Record {
@@ -79,6 +83,35 @@ struct Event {
     terminalRevoked @53 :TerminalRevoked;
     tariffPublished @54 :TariffPublished;
     policyPublished @55 :PolicyPublished;
+    settlementCalendarPublished @56 :Settlement.SettlementCalendarPublished;
+    feeSchedulePublished @57 :Settlement.FeeSchedulePublished;
+    agreementPublished @58 :Settlement.AgreementPublished;
+    safeguardingTermsPublished @59 :Settlement.SafeguardingTermsPublished;
+    ownAccountSet @60 :Settlement.OwnAccountSet;
+    payoutAccountSet @61 :Settlement.PayoutAccountSet;
+    settlementWindowOpened @62 :Settlement.SettlementWindowOpened;
+    settlementWindowClosed @63 :Settlement.SettlementWindowClosed;
+    settlementItemAssigned @64 :Settlement.SettlementItemAssigned;
+    settlementBatchFormed @65 :Settlement.SettlementBatchFormed;
+    settlementCarriedForward @66 :Settlement.SettlementCarriedForward;
+    settlementDeferred @67 :Settlement.SettlementDeferred;
+    reserveWithheld @68 :Settlement.ReserveWithheld;
+    reserveReleased @69 :Settlement.ReserveReleased;
+    payoutInstructed @70 :Settlement.PayoutInstructed;
+    payoutFileProduced @71 :Settlement.PayoutFileProduced;
+    payoutConfirmed @72 :Settlement.PayoutConfirmed;
+    payoutReturned @73 :Settlement.PayoutReturned;
+    payoutRejected @74 :Settlement.PayoutRejected;
+    settlementWindowSettled @75 :Settlement.SettlementWindowSettled;
+    statementImported @76 :Settlement.StatementImported;
+    statementEntryMatched @77 :Settlement.StatementEntryMatched;
+    statementEntryUnmatched @78 :Settlement.StatementEntryUnmatched;
+    breakResolved @79 :Settlement.BreakResolved;
+    apportionmentComputed @80 :Settlement.ApportionmentComputed;
+    netPositionComputed @81 :Settlement.NetPositionComputed;
+    safeguardingRequirementComputed @82 :Settlement.SafeguardingRequirementComputed;
+    safeguardingDepositAdjusted @83 :Settlement.SafeguardingDepositAdjusted;
+    payoutMigrated @84 :Settlement.PayoutMigrated;
   }
 }
 
@@ -102,24 +135,6 @@ struct Reply {
 }
 
 # --- nouns
-# Whole minor units of a currency.
-struct Money {
-  minor @0 :Int64;
-  currency @1 :UInt16;  # ISO 4217 numeric
-}
-
-# A terminal's attempt: the same key from another terminal is another attempt.
-struct Attempt {
-  terminal @0 :UInt32;
-  key @1 :Data;  # 16 bytes
-}
-
-# Who relies on a face.
-struct Party {
-  kind @0 :UInt8;  # 1 everyone, 2 transit operator, 3 merchant
-  id @1 :UInt32;
-}
-
 # The evidence that a match leaves behind. No other person, no picture.
 struct Recognition {
   rider @0 :UInt64;
@@ -382,7 +397,7 @@ struct MerchantRegistered {
 struct TerminalRegistered {
   terminal @0 :UInt32;
   code @1 :Text;
-  role @2 :UInt8;  # 1 gate, 2 till, 3 enrolment desk, 4 operator desk, 5 auditor
+  role @2 :UInt8;  # 1 gate, 2 till, 3 enrolment desk, 4 operator desk, 5 auditor, 6 processor
   transit @3 :UInt32;
   station @4 :Text;
   merchant @5 :UInt32;

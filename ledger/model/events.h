@@ -9,6 +9,7 @@
 #include "ledger/model/events/operations.h"
 #include "ledger/model/events/people.h"
 #include "ledger/model/events/places.h"
+#include "ledger/model/events/settlement.h"
 
 namespace obverse {
 
@@ -23,7 +24,15 @@ using EventKinds = std::variant<
     StepUpRequested, StepUpSatisfied, EntryValidated, EntryDenied, PassBackDetected, JourneyOpened,
     ExitValidated, ExitDenied, FareCalculated, FareCharged, JourneyClosed, JourneyIncomplete,
     MaximumFareCharged, JourneyCorrected, FareAdjusted, OperatorRegistered, MerchantRegistered,
-    TerminalRegistered, TerminalRevoked, TariffPublished, PolicyPublished>;
+    TerminalRegistered, TerminalRevoked, TariffPublished, PolicyPublished,
+    SettlementCalendarPublished, FeeSchedulePublished, AgreementPublished,
+    SafeguardingTermsPublished, OwnAccountSet, PayoutAccountSet, SettlementWindowOpened,
+    SettlementWindowClosed, SettlementItemAssigned, SettlementBatchFormed, SettlementCarriedForward,
+    SettlementDeferred, ReserveWithheld, ReserveReleased, PayoutInstructed, PayoutFileProduced,
+    PayoutConfirmed, PayoutReturned, PayoutRejected, SettlementWindowSettled, StatementImported,
+    StatementEntryMatched, StatementEntryUnmatched, BreakResolved, ApportionmentComputed,
+    NetPositionComputed, SafeguardingRequirementComputed, SafeguardingDepositAdjusted,
+    PayoutMigrated>;
 
 // A type of its own, whose copies are made in one place: in every unit they took most of its
 // compiling.

@@ -11,6 +11,18 @@ bool has_open_business(const State& s, RiderId rider) {
   return is_travelling(s.journeys, rider) || has_open_hold(s.holds, rider);
 }
 
+SettlementView settlement_of(const State& s) {
+  return {s.settlement, s.book, s.parties, s.wallets};
+}
+
+template <class Asked>
+concept OfSettlement = requires(const SettlementView& view, const Asked& asked, const Moment& m) {
+  decide(view, asked, m);
+};
+template <class Fact>
+concept FactOfSettlement =
+    requires(Settlement& settlement, const Fact& fact) { apply(settlement, fact); };
+
 struct Decide {
   const State& s;
   const Moment& moment;
@@ -61,6 +73,8 @@ struct Decide {
   Decision operator()(const RevokeTerminal& c) { return decide(s.parties, c, moment); }
   Decision operator()(const PublishTariff& c) { return decide(s.fares, s.parties, c, moment); }
   Decision operator()(const PublishPolicy& c) { return decide(s.parties, c, moment); }
+  // Settlement has a door of its own: money/settlement.h.
+  Decision operator()(const OfSettlement auto& c) { return decide(settlement_of(s), c, moment); }
 };
 
 struct Apply {
@@ -84,7 +98,10 @@ struct Apply {
   void operator()(const PinLocked& e) { apply(s.enrolments, e); }
   void operator()(const PinReset& e) { apply(s.enrolments, e); }
 
-  void operator()(const Posted& e) { apply(s.book, e); }
+  void operator()(const Posted& e) {
+    apply(s.book, e);
+    apply(s.settlement, e);
+  }
   void operator()(const WalletOpened& e) { apply(s.wallets, e); }
   void operator()(const FundsReserved& e) { apply(s.holds, e); }
   void operator()(const HoldCaptured& e) { apply(s.holds, e); }
@@ -127,12 +144,16 @@ struct Apply {
   void operator()(const FareCalculated&) {}
   void operator()(const FareCharged&) {}
   void operator()(const FareAdjusted&) {}
+
+  void operator()(const FactOfSettlement auto& e) { apply(s.settlement, e); }
 };
 
 }  // namespace
 
 Decision decide(const State& state, const Command& command, const Moment& moment) {
-  return std::visit(Decide{state, moment}, command);
+  Decision decision = std::visit(Decide{state, moment}, command);
+  if (!decision.events.empty()) place_items(settlement_of(state), decision.events, moment);
+  return decision;
 }
 
 void apply(State& state, const Event& event) { std::visit(Apply{state}, event); }
@@ -146,10 +167,13 @@ void apply(State& state, const Record& record) {
 std::optional<Due> next_due(const State& state) {
   const auto journey = next_due(state.journeys);
   const auto hold = next_due(state.holds);
-  if (!journey && !hold) return {};
-  if (journey && (!hold || journey->deadline <= hold->at))
-    return Due{journey->deadline, ExpireJourney{journey->journey}};
-  return Due{hold->at, ExpireHold{hold->hold}};
+  auto settling = next_due(state.settlement);
+  std::optional<Due> due;
+  const auto is_first = [&due](Instant at) { return !due || at < due->at; };
+  if (journey) due = Due{journey->deadline, ExpireJourney{journey->journey}};
+  if (hold && is_first(hold->at)) due = Due{hold->at, ExpireHold{hold->hold}};
+  if (settling && is_first(settling->at)) due = Due{settling->at, std::move(settling->command)};
+  return due;
 }
 
 }  // namespace obverse

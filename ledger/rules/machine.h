@@ -11,6 +11,7 @@
 #include "ledger/rules/money/book.h"
 #include "ledger/rules/money/holds.h"
 #include "ledger/rules/money/payments.h"
+#include "ledger/rules/money/settlement.h"
 #include "ledger/rules/money/wallets.h"
 #include "ledger/rules/people/enrolments.h"
 #include "ledger/rules/people/parties.h"
@@ -34,6 +35,7 @@ struct State {
   Payments payments;
   Fares fares;
   Journeys journeys;
+  Settlement settlement;
   friend bool operator==(const State&, const State&) = default;
 };
 

@@ -6,9 +6,25 @@
 namespace obverse {
 
 std::string_view name(PostingReason reason) {
-  static constexpr std::array<std::string_view, 8> names{
-      "FundsLoaded",  "DebtRecovered", "PurchaseCaptured",   "PurchaseReversed",
-      "RefundIssued", "FareCharged",   "MaximumFareCharged", "FareAdjusted"};
+  static constexpr std::array<std::string_view, 19> names{"FundsLoaded",
+                                                          "DebtRecovered",
+                                                          "PurchaseCaptured",
+                                                          "PurchaseReversed",
+                                                          "RefundIssued",
+                                                          "FareCharged",
+                                                          "MaximumFareCharged",
+                                                          "FareAdjusted",
+                                                          "SettlementBatchFormed",
+                                                          "SettlementCarriedForward",
+                                                          "ReserveReleased",
+                                                          "PayoutConfirmed",
+                                                          "PayoutReturned",
+                                                          "PayoutRejected",
+                                                          "StatementEntryUnmatched",
+                                                          "BreakResolved",
+                                                          "ApportionmentComputed",
+                                                          "SafeguardingDepositAdjusted",
+                                                          "Opening"};
   const auto number = static_cast<std::size_t>(reason);
   assert(number >= 1 && number <= names.size());
   return names[number - 1];
