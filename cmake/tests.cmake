@@ -80,6 +80,7 @@ tests(rules/money  USES ledger/rules LINKS rapidcheck_lib PCH tests/rules/money/
 tests(rules/places USES ledger/rules LINKS rapidcheck_lib PCH tests/rules/places/world.h)
 tests(rules        USES ledger/rules ledger/engine LINKS rapidcheck_lib PCH tests/rules/laws.h)
 tests(gtfs         USES ledger/gtfs)
+tests(rails        USES ledger/rails ledger/vault LINKS rapidcheck_lib)
 tests(wire         USES ledger/wire LINKS rapidcheck_lib PCH tests/wire/round_trip.h)
 tests(vault        USES ledger/vault)
 tests(log          USES ledger/log LINKS rapidcheck_lib PCH tests/log/simulated_rocks.h)
@@ -87,7 +88,7 @@ tests(backup       USES ledger/backup)
 tests(threads      USES threads)
 tests(matcher      USES matcher matcher/kernels LINKS rapidcheck_lib)
 tests(engine       USES ledger/engine LINKS rapidcheck_lib PCH tests/engine/world.h)
-tests(scenarios    USES ledger/engine ledger/vault matcher matcher/kernels
+tests(scenarios    USES ledger/engine ledger/rails ledger/vault matcher matcher/kernels
                    PCH tests/scenarios/stage.h)
 tests(server/transport USES ledger/server/transport ledger/client LINKS transport_fixture
                        PCH tests/server/transport/transport_fixture.h)

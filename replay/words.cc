@@ -5,6 +5,8 @@
 #include <array>
 #include <chrono>
 
+#include "replay/words_settlement.h"
+
 namespace obverse {
 namespace {
 
@@ -295,9 +297,9 @@ struct Operations {
 }  // namespace
 
 std::string in_words(const Event& event, const State& state) {
-  return std::visit(
-      Match{People{state}, MoneyMoves{state}, Places{state}, Operations{}, Reductions{state}},
-      event);
+  return std::visit(Match{People{state}, MoneyMoves{state}, Places{state}, Operations{},
+                          Reductions{state}, SettlementWords{state}},
+                    event);
 }
 
 std::string in_words(const Reply& reply) {

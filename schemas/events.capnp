@@ -6,6 +6,7 @@
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("obverse::stored");
+using Settlement = import "settlement.capnp";
 
 using Reply = import "replies.capnp".Reply;
 using Fares = import "events_fares.capnp";
@@ -97,6 +98,35 @@ struct Event {
     passRefunded @61 :Fares.PassRefunded;
     passUsed @62 :Fares.PassUsed;
     fareSponsored @63 :Fares.FareSponsored;
+    settlementCalendarPublished @64 :Settlement.SettlementCalendarPublished;
+    feeSchedulePublished @65 :Settlement.FeeSchedulePublished;
+    agreementPublished @66 :Settlement.AgreementPublished;
+    safeguardingTermsPublished @67 :Settlement.SafeguardingTermsPublished;
+    ownAccountSet @68 :Settlement.OwnAccountSet;
+    payoutAccountSet @69 :Settlement.PayoutAccountSet;
+    settlementWindowOpened @70 :Settlement.SettlementWindowOpened;
+    settlementWindowClosed @71 :Settlement.SettlementWindowClosed;
+    settlementItemAssigned @72 :Settlement.SettlementItemAssigned;
+    settlementBatchFormed @73 :Settlement.SettlementBatchFormed;
+    settlementCarriedForward @74 :Settlement.SettlementCarriedForward;
+    settlementDeferred @75 :Settlement.SettlementDeferred;
+    reserveWithheld @76 :Settlement.ReserveWithheld;
+    reserveReleased @77 :Settlement.ReserveReleased;
+    payoutInstructed @78 :Settlement.PayoutInstructed;
+    payoutFileProduced @79 :Settlement.PayoutFileProduced;
+    payoutConfirmed @80 :Settlement.PayoutConfirmed;
+    payoutReturned @81 :Settlement.PayoutReturned;
+    payoutRejected @82 :Settlement.PayoutRejected;
+    settlementWindowSettled @83 :Settlement.SettlementWindowSettled;
+    statementImported @84 :Settlement.StatementImported;
+    statementEntryMatched @85 :Settlement.StatementEntryMatched;
+    statementEntryUnmatched @86 :Settlement.StatementEntryUnmatched;
+    breakResolved @87 :Settlement.BreakResolved;
+    apportionmentComputed @88 :Settlement.ApportionmentComputed;
+    netPositionComputed @89 :Settlement.NetPositionComputed;
+    safeguardingRequirementComputed @90 :Settlement.SafeguardingRequirementComputed;
+    safeguardingDepositAdjusted @91 :Settlement.SafeguardingDepositAdjusted;
+    payoutMigrated @92 :Settlement.PayoutMigrated;
   }
 }
 
@@ -288,7 +318,7 @@ struct MerchantRegistered {
 struct TerminalRegistered {
   terminal @0 :UInt32;
   code @1 :Text;
-  role @2 :UInt8;  # 1 gate, 2 till, 3 enrolment desk, 4 operator desk, 5 auditor
+  role @2 :UInt8;  # 1 gate, 2 till, 3 enrolment desk, 4 operator desk, 5 auditor, 6 processor
   transit @3 :UInt32;
   station @4 :Text;
   merchant @5 :UInt32;

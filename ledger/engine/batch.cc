@@ -50,8 +50,9 @@ void Batch::add(Waiting& waiting, Instant now) {
     if (before) {
       owed = *std::move(before);
     } else {
-      Decision decision =
-          decide(state_, asked.command, {{state_.position.value + 1}, now, asked.attempt});
+      Decision decision = decide(
+          state_, asked.command,
+          {{state_.position.value + 1}, now, asked.attempt, occurred(asked.occurred_at, now)});
       owed.answer.reply = decision.reply;
       owed.record = keep(asked, known, std::move(decision), now);
     }

@@ -48,9 +48,8 @@ Date date_of(std::int64_t day) {
   const std::int64_t since = day - march_0000;
   const std::int64_t cycle = floor_of(since, days_in_400_years);
   const std::int64_t of_cycle = since - cycle * days_in_400_years;
-  const std::int64_t year = (of_cycle - of_cycle / 1'460 + of_cycle / 36'524 -
-                             of_cycle / (days_in_400_years - 1)) /
-                            365;
+  const std::int64_t year =
+      (of_cycle - of_cycle / 1'460 + of_cycle / 36'524 - of_cycle / (days_in_400_years - 1)) / 365;
   const std::int64_t of_year = of_cycle - (365 * year + year / 4 - year / 100);
   const std::int64_t month = (5 * of_year + 2) / 153;
   const bool next_year = month >= 10;

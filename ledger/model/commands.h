@@ -6,6 +6,7 @@
 #include <optional>
 #include <variant>
 
+#include "ledger/model/commands/settlement.h"
 #include "ledger/model/digest.h"
 #include "ledger/model/ids.h"
 #include "ledger/model/money.h"
@@ -178,13 +179,17 @@ struct RecognisePass {
   EntitlementId pass;
 };
 
-using CommandKinds =
-    std::variant<EnterGate, LeaveGate, Pay, AuthorisePurchase, CapturePurchase, VoidPurchase,
-                 ReversePurchase, RefundPurchase, RegisterRider, AssignCategory, GrantConsent,
-                 WithdrawConsent, EnrolFace, SuspendFace, ReinstateFace, EraseRider, SetPin,
-                 ResetPin, OpenWallet, LoadFunds, RegisterOperator, RegisterMerchant,
-                 RegisterTerminal, RevokeTerminal, PublishTariff, PublishPolicy, CorrectJourney,
-                 ExpireJourney, ExpireHold, RegisterSponsor, SellPass, RefundPass, RecognisePass>;
+using CommandKinds = std::variant<
+    EnterGate, LeaveGate, Pay, AuthorisePurchase, CapturePurchase, VoidPurchase, ReversePurchase,
+    RefundPurchase, RegisterRider, AssignCategory, GrantConsent, WithdrawConsent, EnrolFace,
+    SuspendFace, ReinstateFace, EraseRider, SetPin, ResetPin, OpenWallet, LoadFunds,
+    RegisterOperator, RegisterMerchant, RegisterTerminal, RevokeTerminal, PublishTariff,
+    PublishPolicy, CorrectJourney, ExpireJourney, ExpireHold, RegisterSponsor, SellPass, RefundPass,
+    RecognisePass, PublishSettlementCalendar, PublishFeeSchedule, PublishAgreement,
+    PublishSafeguardingTerms, SetOwnAccount, SetPayoutAccount, OpenBooks, MigratePayout,
+    CloseSettlementWindow, FormSettlementBatch, ProducePayoutFile, RejectPayout, ImportStatement,
+    ResolveBreak, ApportionFares, ComputeNetPositions, AdjustSafeguardingDeposit,
+    OpenSettlementWindow, ReleaseReserve, PostStatementEntry, AssessSafeguarding>;
 
 // Like Event: copied in one place.
 struct Command : CommandKinds {

@@ -10,6 +10,7 @@
 #include "ledger/model/events/passes.h"
 #include "ledger/model/events/people.h"
 #include "ledger/model/events/places.h"
+#include "ledger/model/events/settlement.h"
 
 namespace obverse {
 
@@ -26,7 +27,14 @@ using EventKinds = std::variant<
     MaximumFareCharged, JourneyCorrected, FareAdjusted, OperatorRegistered, MerchantRegistered,
     TerminalRegistered, TerminalRevoked, TariffPublished, PolicyPublished, SponsorRegistered,
     OutOfStationInterchangeJoined, FareCapReached, PassPurchased, PassRevenueRecognised,
-    PassRefunded, PassUsed, FareSponsored>;
+    PassRefunded, PassUsed, FareSponsored, SettlementCalendarPublished, FeeSchedulePublished,
+    AgreementPublished, SafeguardingTermsPublished, OwnAccountSet, PayoutAccountSet,
+    SettlementWindowOpened, SettlementWindowClosed, SettlementItemAssigned, SettlementBatchFormed,
+    SettlementCarriedForward, SettlementDeferred, ReserveWithheld, ReserveReleased,
+    PayoutInstructed, PayoutFileProduced, PayoutConfirmed, PayoutReturned, PayoutRejected,
+    SettlementWindowSettled, StatementImported, StatementEntryMatched, StatementEntryUnmatched,
+    BreakResolved, ApportionmentComputed, NetPositionComputed, SafeguardingRequirementComputed,
+    SafeguardingDepositAdjusted, PayoutMigrated>;
 
 // A type of its own, whose copies are made in one place: in every unit they took most of its
 // compiling.

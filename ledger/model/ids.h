@@ -28,6 +28,10 @@ using StaffId = Id<struct StaffTag, std::uint32_t>;
 using SponsorId = Id<struct SponsorTag, std::uint32_t>;  // who pays concessions
 using TariffVersion = Id<struct TariffTag, std::uint32_t>;
 using PolicyVersion = Id<struct PolicyTag, std::uint32_t>;
+using CalendarVersion = Id<struct CalendarTag, std::uint32_t>;
+using FeeScheduleVersion = Id<struct FeeScheduleTag, std::uint32_t>;
+using AgreementVersion = Id<struct AgreementTag, std::uint32_t>;
+using SafeguardingVersion = Id<struct SafeguardingTag, std::uint32_t>;
 using StationId = Id<struct StationTag, std::uint16_t>;  // index into its tariff's stations
 
 // Things that an entry of the log brings into being are numbered by the position of that entry.
@@ -38,6 +42,12 @@ using LoadId = Id<struct LoadTag>;
 using RefundId = Id<struct RefundTag>;
 using StepUpId = Id<struct StepUpTag>;
 using EntitlementId = Id<struct EntitlementTag>;
+using WindowId = Id<struct WindowTag>;
+using BatchId = Id<struct BatchTag>;
+using PayoutId = Id<struct PayoutTag>;
+using PayoutAccountId = Id<struct PayoutAccountTag>;
+using PayoutFileId = Id<struct PayoutFileTag>;
+using StatementId = Id<struct StatementTag>;
 
 // A face reference's version: 1 for the first enrolment of a rider, one more for each that replaces
 // it.

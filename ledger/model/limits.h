@@ -30,5 +30,18 @@ inline constexpr std::size_t pin_digits_max = 12;
 inline constexpr Instant instant_min{0};
 inline constexpr Instant instant_max{7'258'118'400'000};
 inline constexpr Duration duration_max = days(36'500);
+// Settlement.
+inline constexpr std::uint32_t rate_one = 10'000;  // rates are in 1/10,000
+inline constexpr std::size_t fee_rows_max = 64;
+inline constexpr std::size_t holidays_max = 2'000;
+inline constexpr std::size_t shares_max = 64;
+inline constexpr std::uint32_t weight_max = 1'000'000;
+inline constexpr std::size_t claims_max = 2'000;  // pairs of operators in one window
+inline constexpr std::size_t payouts_in_file_max = 4'000;
+inline constexpr std::size_t statement_entries_max = 2'000;
+inline constexpr std::int64_t payout_return_days = 60;  // how late a payout may come back by name
+// Work for many payees that comes due at once is done one by one at this pace, so that terminals
+// are served in between.
+inline constexpr Duration settlement_pace = milliseconds(10);
 
 }  // namespace obverse

@@ -201,7 +201,73 @@ constexpr std::array explanations{
     OBVERSE_SAYS(pass_must_be_known, unknown_reference, "no such pass",
                  "name a pass of this person"),
     OBVERSE_SAYS(pass_must_not_be_over, invalid_request, "the pass is over or was given back",
-                 "there is nothing to give back")};
+                 "there is nothing to give back"),
+    OBVERSE_SAYS(
+        settlement_terms_must_be_valid, invalid_request,
+        "the calendar, fee schedule, agreement or safeguarding terms contradict themselves",
+        "check order, rates, dates and bounds"),
+    OBVERSE_SAYS(settlement_terms_must_follow_the_last, invalid_request,
+                 "the effective date is not after that of the last of its kind",
+                 "publish with a later effective date; what is published never changes"),
+    OBVERSE_SAYS(fee_schedule_must_be_published, out_of_service,
+                 "no fee schedule of this merchant, or of all, is in force",
+                 "publish one; what was sold waits for the next window"),
+    OBVERSE_SAYS(agreement_must_be_published, out_of_service,
+                 "no agreement on this operator's product is in force", "publish the agreement"),
+    OBVERSE_SAYS(window_must_be_open, invalid_request,
+                 "the window is closed, or another takes what comes late",
+                 "name the window that is to be closed, the earlier one first"),
+    OBVERSE_SAYS(window_must_be_closed, invalid_request,
+                 "the window is not closed yet, or it is settled", "close the window first"),
+    OBVERSE_SAYS(payee_must_have_takings, unknown_reference,
+                 "nothing in this window waits to be settled for them", "nothing needs to be done"),
+    OBVERSE_SAYS(bank_account_must_be_valid, invalid_request,
+                 "a bank account's number, type or name is not as banks write it",
+                 "check digits, and that the names are kana that a bank's file can carry"),
+    OBVERSE_SAYS(bank_account_must_be_set, unknown_reference, "no bank account is set for this",
+                 "set the account first"),
+    OBVERSE_SAYS(name_must_be_mappable, invalid_request,
+                 "a name has characters that a bank's file cannot carry",
+                 "write it in katakana, capital letters and digits"),
+    OBVERSE_SAYS(name_must_fit, invalid_request, "a name is longer than its place in a bank's file",
+                 "abbreviate the name"),
+    OBVERSE_SAYS(payout_must_be_known, unknown_reference, "no such payout",
+                 "check the payout's number"),
+    OBVERSE_SAYS(payout_must_be_under_way, invalid_request,
+                 "the payout is not due, or it is in another file, or has ended",
+                 "leave it out, or wait until it is due"),
+    OBVERSE_SAYS(payout_date_must_be_business_day, invalid_request,
+                 "banks do not work on that day, or it is past", "take the next business day"),
+    OBVERSE_SAYS(payouts_must_make_the_total, invalid_request,
+                 "the payouts do not sum to the total, or one is zero or beyond ten digits",
+                 "compute the total of exactly these payouts"),
+    OBVERSE_SAYS(payout_file_must_be_the_same, idempotency_conflict,
+                 "a file of this name was made with other content", "use a new name"),
+    OBVERSE_SAYS(reference_must_be_new, invalid_request,
+                 "another payout has this reference, or a bank's file cannot carry it",
+                 "use a reference of up to 20 characters that was never used"),
+    OBVERSE_SAYS(statement_must_add_up, invalid_request,
+                 "the opening balance and the entries do not make the closing balance",
+                 "read the statement again; nothing of it was taken"),
+    OBVERSE_SAYS(statement_must_follow_the_last, invalid_request,
+                 "the opening balance is not the last closing balance of this account",
+                 "import the statements that are missing first"),
+    OBVERSE_SAYS(list_must_fit, limit_exceeded, "a list is empty, too long or out of order",
+                 "send it in parts"),
+    OBVERSE_SAYS(break_must_be_open, unknown_reference, "no such entry waits in suspense",
+                 "check the statement and the entry's number"),
+    OBVERSE_SAYS(account_must_fit, invalid_request,
+                 "the account does not exist, or cannot stand there",
+                 "name an account that this kind of posting may touch"),
+    OBVERSE_SAYS(safeguarding_must_cover, limit_exceeded,
+                 "less would be on deposit than the last base date asked for",
+                 "leave the required amount on deposit"),
+    OBVERSE_SAYS(opening_must_come_first, invalid_request, "something else has been posted already",
+                 "correct the books by the ordinary ways"),
+    OBVERSE_SAYS(opening_must_balance, invalid_request,
+                 "the opening does not balance, or is not that of the payouts under way",
+                 "check the sums of debits and credits per currency"),
+};
 
 #undef OBVERSE_SAYS
 
@@ -209,7 +275,7 @@ constexpr std::array explanations{
 constexpr bool in_order() {
   for (std::size_t i = 0; i < explanations.size(); ++i)
     if (static_cast<std::size_t>(explanations[i].refusal) != i + 1) return false;
-  return explanations.size() == static_cast<std::size_t>(Refusal::pass_must_not_be_over);
+  return explanations.size() == static_cast<std::size_t>(Refusal::opening_must_balance);
 }
 static_assert(in_order());
 

@@ -21,7 +21,15 @@ struct Party {
 inline Party party_of(OperatorId transit) { return {Party::Kind::transit_operator, transit.value}; }
 inline Party party_of(MerchantId merchant) { return {Party::Kind::merchant, merchant.value}; }
 
-enum class Role : std::uint8_t { gate = 1, till, enrolment_desk, operator_desk, auditor };
+// A processor settles: it closes windows, forms batches, has payouts made and reads statements.
+enum class Role : std::uint8_t {
+  gate = 1,
+  till,
+  enrolment_desk,
+  operator_desk,
+  auditor,
+  processor
+};
 
 // Who asked: the ledger itself (timers, first set-up) or a registered terminal.
 struct Actor {

@@ -11,6 +11,18 @@ bool has_open_business(const State& s, RiderId rider) {
   return is_travelling(s.journeys, rider) || has_open_hold(s.holds, rider);
 }
 
+SettlementView settlement_of(const State& s) {
+  return {s.settlement, s.book, s.parties, s.wallets};
+}
+
+template <class Asked>
+concept OfSettlement = requires(const SettlementView& view, const Asked& asked, const Moment& m) {
+  decide(view, asked, m);
+};
+template <class Fact>
+concept FactOfSettlement =
+    requires(Settlement& settlement, const Fact& fact) { apply(settlement, fact); };
+
 struct Decide {
   const State& s;
   const Moment& moment;
@@ -68,6 +80,8 @@ struct Decide {
   Decision operator()(const SellPass& c) { return decide(s.passes, pass(), c, moment); }
   Decision operator()(const RefundPass& c) { return decide(s.passes, pass(), c, moment); }
   Decision operator()(const RecognisePass& c) { return decide(s.passes, pass(), c, moment); }
+  // Settlement has a door of its own: money/settlement.h.
+  Decision operator()(const OfSettlement auto& c) { return decide(settlement_of(s), c, moment); }
 };
 
 struct Apply {
@@ -91,7 +105,10 @@ struct Apply {
   void operator()(const PinLocked& e) { apply(s.enrolments, e); }
   void operator()(const PinReset& e) { apply(s.enrolments, e); }
 
-  void operator()(const Posted& e) { apply(s.book, e); }
+  void operator()(const Posted& e) {
+    apply(s.book, e);
+    apply(s.settlement, e);
+  }
   void operator()(const WalletOpened& e) { apply(s.wallets, e); }
   void operator()(const FundsReserved& e) { apply(s.holds, e); }
   void operator()(const HoldCaptured& e) { apply(s.holds, e); }
@@ -143,12 +160,16 @@ struct Apply {
   void operator()(const FareAdjusted&) {}
   void operator()(const FareCapReached&) {}
   void operator()(const PassUsed&) {}
+
+  void operator()(const FactOfSettlement auto& e) { apply(s.settlement, e); }
 };
 
 }  // namespace
 
 Decision decide(const State& state, const Command& command, const Moment& moment) {
-  return std::visit(Decide{state, moment}, command);
+  Decision decision = std::visit(Decide{state, moment}, command);
+  if (!decision.events.empty()) place_items(settlement_of(state), decision.events, moment);
+  return decision;
 }
 
 void apply(State& state, const Event& event) { std::visit(Apply{state}, event); }
@@ -168,6 +189,8 @@ std::optional<Due> next_due(const State& state) {
     consider(journey->deadline, ExpireJourney{journey->journey});
   if (const auto hold = next_due(state.holds)) consider(hold->at, ExpireHold{hold->hold});
   if (const auto pass = next_due(state.passes)) consider(pass->at, RecognisePass{pass->pass});
+  if (auto settling = next_due(state.settlement))
+    consider(settling->at, std::move(settling->command));
   return first;
 }
 

@@ -11,6 +11,7 @@
 #include "ledger/rules/money/book.h"
 #include "ledger/rules/money/holds.h"
 #include "ledger/rules/money/payments.h"
+#include "ledger/rules/money/settlement.h"
 #include "ledger/rules/money/wallets.h"
 #include "ledger/rules/people/enrolments.h"
 #include "ledger/rules/people/parties.h"
@@ -36,6 +37,7 @@ struct State {
   Fares fares;
   Journeys journeys;
   Passes passes;
+  Settlement settlement;
   friend bool operator==(const State&, const State&) = default;
 };
 

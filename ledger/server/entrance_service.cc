@@ -26,6 +26,8 @@ kj::StringPtr words(Role role) {
       return "operatorDesk"_kj;
     case Role::auditor:
       return "auditor"_kj;
+    case Role::processor:
+      return "processor"_kj;
   }
   return "none"_kj;
 }
@@ -44,6 +46,8 @@ void hand_out(Results results, const std::shared_ptr<const Caller>& caller) {
       return results.setOperator(kj::heap<OperatorService>(caller));
     case Role::auditor:
       return results.setAuditor(kj::heap<AuditService>(caller));
+    case Role::processor:  // has a session; nothing that it may ask for is served yet
+      return;
   }
 }
 

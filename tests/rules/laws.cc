@@ -50,6 +50,36 @@ const Presence* presence_of(const Command& command) {
       command);
 }
 
+// The half of it that nobody's face or hold has a part in.
+bool settlement_moves_with_a_reason(const Decision& d, PostingReason reason) {
+  switch (reason) {
+    case PostingReason::settlement_batch_formed:
+      return has<SettlementBatchFormed>(d);
+    case PostingReason::settlement_carried_forward:
+      return has<SettlementCarriedForward>(d);
+    case PostingReason::reserve_released:
+      return has<ReserveReleased>(d);
+    case PostingReason::payout_confirmed:
+      return has<PayoutConfirmed>(d) && (has<StatementEntryMatched>(d) || has<BreakResolved>(d));
+    case PostingReason::payout_returned:
+      return has<PayoutReturned>(d) && (has<StatementEntryMatched>(d) || has<BreakResolved>(d));
+    case PostingReason::payout_rejected:
+      return has<PayoutRejected>(d);
+    case PostingReason::statement_entry_unmatched:
+      return has<StatementEntryUnmatched>(d);
+    case PostingReason::break_resolved:
+      return has<BreakResolved>(d);
+    case PostingReason::apportionment_computed:
+      return has<ApportionmentComputed>(d);
+    case PostingReason::safeguarding_deposit_adjusted:
+      return has<SafeguardingDepositAdjusted>(d);
+    case PostingReason::opening:
+      return d.events.size() == 1;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 Verdict entries_sum_to_zero(const Chronicle& chronicle) {
@@ -225,6 +255,8 @@ Verdict money_moves_with_a_reason(const Chronicle& chronicle) {
       case PostingReason::pass_refunded:
         allowed = has<PassRefunded>(d);
         break;
+      default:
+        allowed = settlement_moves_with_a_reason(d, journal->reason);
     }
     return allowed ? "" : "money moved without its reason";
   });

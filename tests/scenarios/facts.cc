@@ -226,8 +226,8 @@ Facts read_facts(std::string_view text) {
         out.problems.push_back("cannot read: " + line);
       continue;
     }
-    if (words[0] == "rate") {
-      ++out.rates;
+    if (words[0] == "rate" || words[0] == "split") {
+      out.sums.push_back(std::move(words));
       continue;
     }
     Fact fact;

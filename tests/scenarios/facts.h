@@ -26,7 +26,7 @@ struct Leg {
 //   ['also'] 'hold' ID ACCOUNT AMOUNT | 'unhold' ID
 //   ['also'] 'bal' ACCOUNT ('DR'|'CR') AMOUNT | 'avail' ACCOUNT AMOUNT | 'tb'
 //   ['also'] 'fare' CATEGORY FROM TO AMOUNT ['surcharge=' AMOUNT]
-//   'rate' ...                                   (settlement and tax: not of this house, counted)
+//   'rate' ... | 'split' ...                     (arithmetic alone: sums.h)
 // Posts of one ID are parts of one post of the domain's block. 'also' marks what the scenario's
 // words say and the domain's block leaves out.
 struct Fact {
@@ -45,7 +45,7 @@ struct Fact {
 
 struct Facts {
   std::vector<Fact> facts;
-  int rates = 0;
+  std::vector<std::vector<std::string>> sums;
   std::vector<std::string> problems;  // lines that could not be read
 };
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <thread>
 #include <typeinfo>
+#include <utility>
 
 namespace obverse::scenarios {
 namespace {
@@ -90,8 +91,9 @@ std::vector<Answer> House::submit_at_once(Actor actor, std::optional<Attempt> at
                                           Command command, std::size_t times) {
   std::vector<std::optional<Answer>> answers(times);
   std::vector<std::thread> callers;
+  const Instant captured = std::exchange(captured_at_, std::nullopt).value_or(clock_.now());
   for (std::optional<Answer>& answer : answers)
-    callers.emplace_back([&, asked = Asked{actor, attempt, clock_.now(), command, {}}]() mutable {
+    callers.emplace_back([&, asked = Asked{actor, attempt, captured, command, {}}]() mutable {
       ledger_->submit(std::move(asked), [&answer](const Answer& given) { answer = given; });
     });
   for (std::thread& caller : callers) caller.join();

@@ -23,6 +23,7 @@ class House final : public Follower {
   std::vector<Answer> submit_at_once(Actor, std::optional<Attempt>, Command, std::size_t times);
   void advance_to(Instant);  // timers that are due on the way run at their own time
   void restart();
+  void capture_next_at(Instant at) { captured_at_ = at; }  // what the terminal will say
   Instant now() { return clock_.now(); }
   const State& state() const { return ledger_->state(); }
   const std::vector<Record>& records() const { return records_; }
@@ -47,6 +48,7 @@ class House final : public Follower {
   Faces faces_;
   std::map<RiderId, std::string> face_names_;
   std::map<RiderId, FaceVersion> enrolled_;
+  std::optional<Instant> captured_at_;
 };
 
 std::string name_of(const Event&);  // "JourneyOpened"

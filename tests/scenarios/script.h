@@ -17,11 +17,13 @@
 //       NAME 'is erased' | 'desk corrects' LABEL 'to' STATION
 //   HOW: 'by' ('face' | 'pin' | 'wrong pin' | 'printed photo' | 'masked face' | 'former face'
 //              | 'face seen' N 's ago' | 'face seen at' TERMINAL) | 'with pin' | 'with wrong pin'
+//   ACTION may end in 'captured' DATE TIME: when the terminal says that it was
 //   'told' EVENT+      since the last such line: of these kinds exactly these, in this order
 //   'never' EVENT+     so far
 //   KEY 'at' TILL 'had' N 'answers of the same bytes'
 //   'fares of' DATE TIME ':' CATEGORY FROM TO 'is' AMOUNT
 //   'facts'            then facts.h's grammar to the end
+// Lines about settlement: at the head of stage_settlement.cc.
 #pragma once
 
 #include <filesystem>

@@ -32,7 +32,8 @@ void Stage::problem(const Line& line, const std::string& what) {
 
 void Stage::play(const Line& line) {
   if (!line.at.empty()) house_.advance_to(instant(day_, line.at));
-  if (about_time(line) || question(line) || set_up(line) || person_acts(line) || desk_acts(line))
+  if (about_time(line) || question(line) || set_up(line) || settles(line) || person_acts(line) ||
+      desk_acts(line))
     return;
   throw std::runtime_error(line.where + ": cannot read");
 }

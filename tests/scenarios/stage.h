@@ -48,6 +48,21 @@ class Stage {
   bool at_gate(const Line&);
   bool at_till(const Line&);
 
+  bool settles(const Line&);           // stage_settlement.cc
+  bool settlement_terms(const Line&);  // stage_settlement_terms.cc
+  bool settlement_desk(const Line&);
+  bool processor_acts(const Line&);
+  bool about_files(const Line&);
+  bool captured_before(const Line&);
+  void produce_file(const Line&);
+  void import_statement(const Line&);
+  void net_positions(const Line&);
+  void required(const Line&);
+  void as_terminal(const Line&, const std::string& name, Command);
+  Party payee(const Line&, const std::string& name) const;
+  Account account_named(const Line&, const std::string& text) const;
+  Entries entries_below(const Line&) const;
+
   void publish_tariff(const Line&);
   std::uint64_t must_register(const Line&, Command);
   void must_do(const Line&, Command);
@@ -83,6 +98,8 @@ class Stage {
   std::map<TerminalId, StepUpId> step_ups_;
   std::map<std::string, AttemptKey> keys_;
   std::map<Attempt, std::vector<std::string>> answers_;
+  std::map<std::string, std::string> files_;  // of payouts, by name
+  std::map<std::string, StatementId> statements_;
   std::uint8_t certificates_ = 0;
   std::uint64_t attempts_ = 0;
   std::size_t told_records_ = 0;

@@ -197,13 +197,18 @@ std::string Stage::name_of_account(const Account& account) const {
   std::string owner;
   switch (account.chart) {
     case Chart::wallet:
+    case Chart::wallet_bonus:
     case Chart::rider_debt:
       owner = called(riders_);
       break;
     case Chart::merchant_payable:
+    case Chart::merchant_receivable:
+    case Chart::merchant_reserve:
+    case Chart::payout_in_transit:
       owner = called(merchants_);
       break;
     case Chart::operator_payable:
+    case Chart::operator_receivable:
       owner = called(operators_);
       break;
     case Chart::sponsor_receivable:
@@ -212,11 +217,14 @@ std::string Stage::name_of_account(const Account& account) const {
     case Chart::bank:
       owner = account.owner == 0 ? "settle" : std::to_string(account.owner);
       break;
-    default:
-      owner = std::to_string(account.owner);
+    case Chart::safeguard:
+      owner = account.owner == 0 ? "deposit" : std::to_string(account.owner);
+      break;
+    default:  // what is nobody's has no owner
+      owner = account.owner == 0 ? "" : std::to_string(account.owner);
   }
   return std::to_string(static_cast<int>(account.chart)) + "." + std::string(name(account.chart)) +
-         ":" + owner;
+         (owner.empty() ? "" : ":") + owner;
 }
 
 }  // namespace obverse::scenarios

@@ -24,6 +24,17 @@ enum class PostingReason : std::uint16_t {
   pass_purchased,
   pass_revenue_recognised,
   pass_refunded,
+  settlement_batch_formed,
+  settlement_carried_forward,
+  reserve_released,
+  payout_confirmed,
+  payout_returned,
+  payout_rejected,
+  statement_entry_unmatched,
+  break_resolved,
+  apportionment_computed,
+  safeguarding_deposit_adjusted,
+  opening,
 };
 std::string_view name(PostingReason);  // "FundsLoaded"
 

@@ -28,6 +28,22 @@ bool are_positive(const Entries& entries) {
   return std::ranges::all_of(entries, [](const Entry& entry) { return entry.minor > 0; });
 }
 
+// Bank, scheme and owners stand outside of these books.
+bool may_touch_outside(PostingReason reason) {
+  switch (reason) {
+    case PostingReason::funds_loaded:
+    case PostingReason::payout_confirmed:
+    case PostingReason::payout_returned:
+    case PostingReason::statement_entry_unmatched:
+    case PostingReason::break_resolved:
+    case PostingReason::safeguarding_deposit_adjusted:
+    case PostingReason::opening:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // A wallet's floor is zero.
 bool has_floor(Chart chart) { return chart == Chart::wallet || chart == Chart::wallet_bonus; }
 
@@ -71,7 +87,7 @@ bool is_balanced(const Entries& entries) {
 }
 
 bool is_allowed(PostingReason reason, const Entries& entries) {
-  if (reason == PostingReason::funds_loaded) return true;
+  if (may_touch_outside(reason)) return true;
   return std::ranges::none_of(
       entries, [](const Entry& entry) { return touches_outside(entry.account.chart); });
 }

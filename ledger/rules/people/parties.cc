@@ -152,7 +152,7 @@ Decision decide(const Parties& parties, const RegisterSponsor& command, const Mo
 Decision decide(const Parties& parties, const RegisterTerminal& command, const Moment&) {
   if (!is_valid_code(command.code)) return refuse(Refusal::code_must_be_valid);
   if (parties.terminal_codes.contains(command.code)) return refuse(Refusal::code_must_be_new);
-  if (command.role < Role::gate || command.role > Role::auditor)
+  if (command.role < Role::gate || command.role > Role::processor)
     return refuse(Refusal::terminal_must_have_role);
   if (auto place = must_have_its_place(parties, command); !place) return refuse(place.error());
   if (was_ever_used(parties, command.certificate)) return refuse(Refusal::certificate_must_be_new);

@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_stands_somewhere) {
   BOOST_TEST(refuses(world.ask(till), Refusal::certificate_must_be_new));
   till.role = Role{0};
   BOOST_TEST(refuses(world.ask(till), Refusal::terminal_must_have_role));
-  till.role = Role{6};
+  till.role = Role{7};
   BOOST_TEST(refuses(world.ask(till), Refusal::terminal_must_have_role));
 }
 
