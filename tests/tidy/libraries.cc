@@ -29,6 +29,7 @@ const std::vector<Library>& libraries() {
        {"ledger/wire/", "ledger/server/", "ledger/client/", "replay/source"}},
       {"RocksDB", {"rocksdb/"}, {"ledger/log/rocks_"}},
       {"OpenSSL", {"openssl/"}, {"ledger/vault/", "ledger/server/transport/", "ledger/client/"}},
+      {"libxml2", {"libxml/"}, {"ledger/rails/"}},
       {"CLI11",
        {"CLI/"},
        {"ledger/client/", "replay/main.cc", "ledger/main.cc", "ledger/backup/main.cc"}},
