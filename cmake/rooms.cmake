@@ -25,6 +25,7 @@ endif()
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 EXACT REQUIRED COMPONENTS unit_test_framework)
 find_package(OpenSSL 3.0 REQUIRED)
+find_package(LibXml2 REQUIRED)
 find_package(CapnProto REQUIRED)
 # Cap'n Proto 0.9 leaves some comparisons to C++20's rewriting, which clang (by P2468) does not do
 # beside a declared operator!=. They are declared before everything else.

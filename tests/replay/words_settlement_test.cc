@@ -11,8 +11,8 @@ namespace {
 
 State a_state() {
   State state;
-  apply(state, Event{MerchantRegistered{{1}, "M1", Currency::jpy}});
-  apply(state, Event{OperatorRegistered{{1}, "OM"}});
+  obverse::apply(state, Event{MerchantRegistered{{1}, "M1", Currency::jpy}});
+  obverse::apply(state, Event{OperatorRegistered{{1}, "OM"}});
   return state;
 }
 

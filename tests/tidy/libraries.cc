@@ -30,6 +30,7 @@ const std::vector<Library>& libraries() {
       {"RocksDB", {"rocksdb/"}, {"ledger/log/rocks_"}},
       {"libzip", {"zip.h"}, {"ledger/gtfs/archive"}},
       {"OpenSSL", {"openssl/"}, {"ledger/vault/", "ledger/server/transport/", "ledger/client/"}},
+      {"libxml2", {"libxml/"}, {"ledger/rails/"}},
       {"CLI11",
        {"CLI/"},
        {"ledger/client/", "replay/main.cc", "ledger/main.cc", "ledger/backup/main.cc"}},
