@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "replay/words_credentials.h"
+
 namespace obverse {
 namespace {
 
@@ -36,7 +38,7 @@ std::string party(const Party& who, const State& state) {
 }
 
 std::string_view purpose(Purpose why) { return why == Purpose::transit ? "riding" : "paying"; }
-std::string_view category(Category which) { return which == Category::child ? "child" : "adult"; }
+std::string_view category(Category which) { return in_words(which); }
 std::string_view why(Refusal refusal) { return text(reason_of(refusal)); }
 
 std::string entries(const Posted& posted) {
@@ -244,7 +246,9 @@ struct Operations {
 }  // namespace
 
 std::string in_words(const Event& event, const State& state) {
-  return std::visit(Match{People{state}, MoneyMoves{state}, Places{state}, Operations{}}, event);
+  return std::visit(Match{People{state}, MoneyMoves{state}, Places{state}, Operations{},
+                          CredentialWords{state}, StaffWords{state}, OfflineWords{state}},
+                    event);
 }
 
 std::string in_words(const Reply& reply) {
@@ -274,6 +278,10 @@ std::string in_words(const Reply& reply) {
           [](const Voided&) { return std::string("voided"); },
           [](const Reversed& r) { return fmt::format("reversed, {} given back", text(r.amount)); },
           [](const Refunded& r) { return fmt::format("refunded {}", text(r.amount)); },
+          [](const Uploaded& r) {
+            return fmt::format("sale {} taken, {} paid for it", r.sequence, text(r.paid));
+          },
+          [](const ExitToken& r) { return fmt::format("code {} may be signed", r.serial); },
       },
       reply);
 }

@@ -5,6 +5,7 @@
 @0xc667ff51f2f6febf;
 
 using Cxx = import "/capnp/c++.capnp";
+using Credentials = import "credentials.capnp";
 $Cxx.namespace("obverse::stored");
 
 # One decision: all of it or none.
@@ -79,6 +80,39 @@ struct Event {
     terminalRevoked @53 :TerminalRevoked;
     tariffPublished @54 :TariffPublished;
     policyPublished @55 :PolicyPublished;
+    faceAmbiguous @56 :Credentials.FaceAmbiguous;
+    faceVerified @57 :Credentials.FaceVerified;
+    faceVerificationFailed @58 :Credentials.FaceVerificationFailed;
+    faceLocked @59 :Credentials.FaceLocked;
+    faceUnlocked @60 :Credentials.FaceUnlocked;
+    duplicateFaceSuspected @61 :Credentials.DuplicateFaceSuspected;
+    lookalikeGroupFormed @62 :Credentials.LookalikeGroupFormed;
+    lookalikeAssigned @63 :Credentials.LookalikeAssigned;
+    lookalikeGroupDissolved @64 :Credentials.LookalikeGroupDissolved;
+    custodyChosen @65 :Credentials.CustodyChosen;
+    deviceLinked @66 :Credentials.DeviceLinked;
+    deviceReportedLost @67 :Credentials.DeviceReportedLost;
+    exitTokenIssued @68 :Credentials.ExitTokenIssued;
+    tokenAccepted @69 :Credentials.TokenAccepted;
+    categoryGranted @70 :Credentials.CategoryGranted;
+    guardianshipEndSet @71 :Credentials.GuardianshipEndSet;
+    guardianshipEnded @72 :Credentials.GuardianshipEnded;
+    manualOverrideGranted @73 :Credentials.ManualOverrideGranted;
+    manualOverrideUsed @74 :Credentials.ManualOverrideUsed;
+    operatorActionRequested @75 :Credentials.OperatorActionRequested;
+    operatorActionApproved @76 :Credentials.OperatorActionApproved;
+    auditAccessed @77 :Credentials.AuditAccessed;
+    dataExported @78 :Credentials.DataExported;
+    terminalLimitsPublished @79 :Credentials.TerminalLimitsPublished;
+    offlineBatchReceived @80 :Credentials.OfflineBatchReceived;
+    clockSkewDetected @81 :Credentials.ClockSkewDetected;
+    offlineGapReported @82 :Credentials.OfflineGapReported;
+    offlineItemsGivenUp @83 :Credentials.OfflineItemsGivenUp;
+    offlineEventAccepted @84 :OfflineEventAccepted;
+    offlineEventRejected @85 :OfflineEventRejected;
+    offlineEventQuarantined @86 :OfflineEventQuarantined;
+    denyListed @87 :Credentials.DenyListed;
+    denyListCleared @88 :Credentials.DenyListCleared;
   }
 }
 
@@ -98,6 +132,8 @@ struct Reply {
     voided @11 :Voided;
     reversed @12 :Reversed;
     refunded @13 :Refunded;
+    uploaded @14 :Uploaded;
+    exitToken @15 :Credentials.ExitToken;
   }
 }
 
@@ -192,6 +228,8 @@ struct Policy {
   correctionWindow @9 :Int64;  # ms
   thresholds @10 :List(ThresholdRow);
   margin @11 :Int32;
+  credentials @12 :Credentials.CredentialPolicy;  # null: as the model has them
+  twoPersons @13 :Credentials.TwoPersons;  # null: as the model has them
 }
 
 # --- events: people
@@ -393,6 +431,41 @@ struct TerminalRevoked { terminal @0 :UInt32; }
 struct TariffPublished { version @0 :UInt32; tariff @1 :Tariff; }
 struct PolicyPublished { version @0 :UInt32; policy @1 :Policy; }
 
+# --- events: what was sold without network (more in credentials.capnp)
+struct OfflineEventAccepted {
+  terminal @0 :UInt32;
+  sequence @1 :UInt64;
+  rider @2 :UInt64;
+  amount @3 :Money;
+  fromWallet @4 :Int64;
+  debt @5 :Int64;
+  borne @6 :Int64;  # by the payee
+  capturedAt @7 :Int64;  # the terminal's clock
+  at @8 :Int64;  # the server's
+}
+
+struct OfflineEventRejected {
+  terminal @0 :UInt32;
+  sequence @1 :UInt64;
+  rider :union { none @2 :Void; some @3 :UInt64; }
+  amount @4 :Money;
+  capturedAt @5 :Int64;
+  refusal @6 :UInt16;  # ledger/model/outcome.h
+}
+
+struct OfflineEventQuarantined {
+  terminal @0 :UInt32;
+  sequence @1 :UInt64;
+  rider @2 :UInt64;
+  amount @3 :Money;
+  attempt @4 :Attempt;
+  revoked @5 :Bool;
+  faceOnly @6 :Bool;
+  capturedAt @7 :Int64;
+  at @8 :Int64;
+  refusal @9 :UInt16;  # ledger/model/outcome.h
+}
+
 # --- replies
 struct Refused {
   refusal @0 :UInt16;  # ledger/model/outcome.h
@@ -418,3 +491,9 @@ struct Authorised {
 struct Voided { purchase @0 :UInt64; }
 struct Reversed { purchase :union { none @0 :Void; some @1 :UInt64; } amount @2 :Money; }
 struct Refunded { refund @0 :UInt64; purchase @1 :UInt64; amount @2 :Money; }
+
+struct Uploaded {
+  sequence @0 :UInt64;
+  verdict @1 :UInt8;  # 1 accepted, 2 rejected, 3 quarantined
+  paid @2 :Money;
+}

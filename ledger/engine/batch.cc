@@ -51,7 +51,8 @@ void Batch::add(Waiting& waiting, Instant now) {
       owed = *std::move(before);
     } else {
       Decision decision =
-          decide(state_, asked.command, {{state_.position.value + 1}, now, asked.attempt});
+          decide(state_, asked.command,
+                 {{state_.position.value + 1}, now, asked.attempt, action_of(asked.command)});
       owed.answer.reply = decision.reply;
       owed.record = keep(asked, known, std::move(decision), now);
     }

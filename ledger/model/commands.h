@@ -5,7 +5,11 @@
 #include <cstdint>
 #include <optional>
 #include <variant>
+#include <vector>
 
+#include "ledger/model/commands/credentials.h"
+#include "ledger/model/commands/offline.h"
+#include "ledger/model/credential.h"
 #include "ledger/model/digest.h"
 #include "ledger/model/ids.h"
 #include "ledger/model/money.h"
@@ -22,6 +26,9 @@ struct Presence {
   Capture capture = Capture::good;
   std::optional<Recognition> face;
   std::optional<PinCheck> pin;
+  std::optional<TokenCheck> token = {};
+  std::optional<Ambiguity> ambiguous = {};  // instead of a face
+  std::optional<OverrideId> vouched = {};   // by staff, for this terminal
 };
 
 // --- terminals
@@ -91,12 +98,15 @@ struct EnrolFace {
   Code model;
   std::uint8_t photos = 0;
   Digest sealed;
+  std::vector<RiderId> lookalikes = {};  // whom the photos could be taken for, besides
 };
 struct SuspendFace {
   RiderId rider;
 };
 struct ReinstateFace {
   RiderId rider;
+  TerminalId terminal = {};  // the desk
+  Presence presence = {};    // the proof, where the policy asks for one
 };
 struct EraseRider {
   RiderId rider;
@@ -150,6 +160,28 @@ struct CorrectJourney {
   TerminalId desk;
 };
 
+// --- terminals that were without network
+struct UploadOffline {
+  TerminalId terminal;
+  std::uint64_t sequence = 0;
+  Presence presence;
+  Money amount;
+  Instant captured_at;  // by the terminal's clock
+};
+
+// --- what may need two people: one requests it, another approves the same
+using Action = std::variant<PublishTariff, PublishPolicy, PublishTerminalLimits, CorrectJourney,
+                            GrantOverride, ReleaseOffline, GiveUpOffline>;
+struct RequestAction {
+  TerminalId desk;
+  Action action;
+};
+struct ApproveAction {
+  TerminalId desk;
+  ActionId id;
+  Action action;
+};
+
 // --- the ledger's own timers
 struct ExpireJourney {
   JourneyId journey;
@@ -164,7 +196,11 @@ using CommandKinds =
                  WithdrawConsent, EnrolFace, SuspendFace, ReinstateFace, EraseRider, SetPin,
                  ResetPin, OpenWallet, LoadFunds, RegisterOperator, RegisterMerchant,
                  RegisterTerminal, RevokeTerminal, PublishTariff, PublishPolicy, CorrectJourney,
-                 ExpireJourney, ExpireHold>;
+                 ExpireJourney, ExpireHold, FormLookalikeGroup, DissolveLookalikeGroup, UnlockFace,
+                 ChooseCustody, LinkDevice, ReportDeviceLost, IssueExitToken, GrantCategory,
+                 EndGuardianship, GrantOverride, ReadPersonalData, RequestAction, ApproveAction,
+                 ExpireGuardianship, PublishTerminalLimits, OpenOfflineBatch, UploadOffline,
+                 GiveUpOffline, ReleaseOffline>;
 
 // Like Event: copied in one place.
 struct Command : CommandKinds {

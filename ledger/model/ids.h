@@ -36,6 +36,13 @@ using HoldId = Id<struct HoldTag>;
 using LoadId = Id<struct LoadTag>;
 using RefundId = Id<struct RefundTag>;
 using StepUpId = Id<struct StepUpTag>;
+using DeviceId = Id<struct DeviceTag>;        // a person's own; 0: none, the code is on paper
+using LookalikeId = Id<struct LookalikeTag>;  // a group of people whom cameras confuse
+using OverrideId = Id<struct OverrideTag>;
+using ActionId = Id<struct ActionTag>;  // what one person of staff requested of another
+
+// Dense from 1, as tariffs and policies are.
+using LimitsVersion = Id<struct LimitsTag, std::uint32_t>;
 
 // A face reference's version: 1 for the first enrolment of a rider, one more for each that replaces
 // it.

@@ -29,6 +29,7 @@ struct Moment {
   Position position;
   Instant now;
   std::optional<Attempt> attempt;
+  std::optional<Digest> action = {};  // of what RequestAction or ApproveAction is about
 };
 
 // What a rule decided. A refusal may carry events too (a denial, a wrong PIN): it is remembered

@@ -12,7 +12,7 @@
 
 namespace obverse {
 
-enum class Category : std::uint8_t { adult = 1, child = 2 };
+enum class Category : std::uint8_t { adult = 1, child, infant, senior, disabled, student };
 
 // Track that can be ridden both ways. A surcharge is due once when the shortest path uses an edge
 // that has one; the greatest on the path counts.

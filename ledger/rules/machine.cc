@@ -1,7 +1,11 @@
 // Dispatch, and nothing else: which rule decides a command, which rule remembers an event.
 #include "ledger/rules/machine.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "ledger/rules/money/after_sale.h"
+#include "ledger/rules/people/credentials.h"
 #include "ledger/rules/places/purchases.h"
 
 namespace obverse {
@@ -19,6 +23,9 @@ struct Decide {
   TillView till() const {
     return {s.parties, s.enrolments, s.payments, s.book, s.holds, s.wallets};
   }
+  OfflineView offline() const {
+    return {s.parties, s.enrolments, s.payments, s.book, s.holds, s.wallets};
+  }
   template <class Command>
   Decision after_sale(const Command& c) const {
     const HasOpenJourney has_open_journey = [this](RiderId rider) {
@@ -31,7 +38,6 @@ struct Decide {
   Decision operator()(const EnterGate& c) { return decide(s.journeys, gate(), c, moment); }
   Decision operator()(const LeaveGate& c) { return decide(s.journeys, gate(), c, moment); }
   Decision operator()(const ExpireJourney& c) { return decide(s.journeys, gate(), c, moment); }
-  Decision operator()(const CorrectJourney& c) { return decide(s.journeys, gate(), c, moment); }
   Decision operator()(const Pay& c) { return decide(till(), c, moment); }
   Decision operator()(const AuthorisePurchase& c) { return decide(till(), c, moment); }
   Decision operator()(const CapturePurchase& c) { return after_sale(c); }
@@ -47,7 +53,7 @@ struct Decide {
   }
   Decision operator()(const EnrolFace& c) { return decide(s.enrolments, s.parties, c, moment); }
   Decision operator()(const SuspendFace& c) { return decide(s.enrolments, c, moment); }
-  Decision operator()(const ReinstateFace& c) { return decide(s.enrolments, c, moment); }
+  Decision operator()(const ReinstateFace& c) { return decide(s.enrolments, s.parties, c, moment); }
   Decision operator()(const EraseRider& c) {
     return decide(s.enrolments, c, has_open_business(s, c.rider), moment);
   }
@@ -59,8 +65,73 @@ struct Decide {
   Decision operator()(const RegisterMerchant& c) { return decide(s.parties, c, moment); }
   Decision operator()(const RegisterTerminal& c) { return decide(s.parties, c, moment); }
   Decision operator()(const RevokeTerminal& c) { return decide(s.parties, c, moment); }
-  Decision operator()(const PublishTariff& c) { return decide(s.fares, s.parties, c, moment); }
-  Decision operator()(const PublishPolicy& c) { return decide(s.parties, c, moment); }
+  Decision operator()(const FormLookalikeGroup& c) { return with_parties(c); }
+  Decision operator()(const DissolveLookalikeGroup& c) { return with_parties(c); }
+  Decision operator()(const UnlockFace& c) { return with_parties(c); }
+  Decision operator()(const ReadPersonalData& c) { return with_parties(c); }
+  Decision operator()(const ChooseCustody& c) { return decide(s.enrolments, c, moment); }
+  Decision operator()(const LinkDevice& c) { return decide(s.enrolments, c, moment); }
+  Decision operator()(const ReportDeviceLost& c) { return decide(s.enrolments, c, moment); }
+  Decision operator()(const GrantCategory& c) { return decide(s.enrolments, c, moment); }
+  Decision operator()(const EndGuardianship& c) { return decide(s.enrolments, c, moment); }
+  Decision operator()(const ExpireGuardianship& c) { return decide(s.enrolments, c, moment); }
+  Decision operator()(const IssueExitToken& c) {
+    return decide(s.enrolments, s.parties, c, is_travelling(s.journeys, c.rider), moment);
+  }
+  Decision operator()(const OpenOfflineBatch& c) { return decide(s.offline, s.parties, c, moment); }
+  Decision operator()(const UploadOffline& c) { return decide(s.offline, offline(), c, moment); }
+
+  // What may need two people: alone, as long as the policy lets one do it; else as it was approved.
+  Decision operator()(const PublishTariff& c) { return alone(c); }
+  Decision operator()(const PublishPolicy& c) { return alone(c); }
+  Decision operator()(const PublishTerminalLimits& c) { return alone(c); }
+  Decision operator()(const CorrectJourney& c) { return alone(c); }
+  Decision operator()(const GrantOverride& c) { return alone(c); }
+  Decision operator()(const ReleaseOffline& c) { return alone(c); }
+  Decision operator()(const GiveUpOffline& c) { return alone(c); }
+  Decision operator()(const RequestAction& c) { return decide(s.actions, s.parties, c, moment); }
+  Decision operator()(const ApproveAction& c) {
+    const auto requested_by = approved_for(s.actions, s.parties, c, moment);
+    if (!requested_by) return {{}, Refused{requested_by.error(), {}}};
+    Decision done = std::visit(
+        [&](auto action) {
+          if constexpr (requires { action.desk; }) action.desk = *requested_by;
+          return act(action, c.desk);
+        },
+        c.action);
+    if (!std::holds_alternative<Refused>(done.reply))
+      done.events.insert(done.events.begin(), OperatorActionApproved{c.id, c.desk});
+    return done;
+  }
+
+ private:
+  template <class Command>
+  Decision with_parties(const Command& c) {
+    return decide(s.enrolments, s.parties, c, moment);
+  }
+  template <class Command>
+  Decision alone(const Command& c) {
+    if (needs_two(s.parties, kind_of(Action{c})))
+      return {{}, Refused{Refusal::action_must_be_approved, {}}};
+    return act(c, {});
+  }
+
+  // `second`: the other person of staff, if there was one.
+  Decision act(const PublishTariff& c, TerminalId) { return decide(s.fares, s.parties, c, moment); }
+  Decision act(const PublishPolicy& c, TerminalId) { return decide(s.parties, c, moment); }
+  Decision act(const PublishTerminalLimits& c, TerminalId) { return decide(s.offline, c, moment); }
+  Decision act(const CorrectJourney& c, TerminalId) {
+    return decide(s.journeys, gate(), c, moment);
+  }
+  Decision act(const GrantOverride& c, TerminalId second) {
+    return decide(s.enrolments, s.parties, c, second, moment);
+  }
+  Decision act(const ReleaseOffline& c, TerminalId) {
+    return decide(s.offline, offline(), c, moment);
+  }
+  Decision act(const GiveUpOffline& c, TerminalId) {
+    return decide(s.offline, s.parties, c, moment);
+  }
 };
 
 struct Apply {
@@ -83,6 +154,35 @@ struct Apply {
   void operator()(const PinFailed& e) { apply(s.enrolments, e); }
   void operator()(const PinLocked& e) { apply(s.enrolments, e); }
   void operator()(const PinReset& e) { apply(s.enrolments, e); }
+
+  void operator()(const FaceVerified& e) { apply(s.enrolments, e); }
+  void operator()(const FaceVerificationFailed& e) { apply(s.enrolments, e); }
+  void operator()(const FaceLocked& e) { apply(s.enrolments, e); }
+  void operator()(const FaceUnlocked& e) { apply(s.enrolments, e); }
+  void operator()(const LookalikeGroupFormed& e) { apply(s.enrolments, e); }
+  void operator()(const LookalikeAssigned& e) { apply(s.enrolments, e); }
+  void operator()(const LookalikeGroupDissolved& e) { apply(s.enrolments, e); }
+  void operator()(const CustodyChosen& e) { apply(s.enrolments, e); }
+  void operator()(const DeviceLinked& e) { apply(s.enrolments, e); }
+  void operator()(const DeviceReportedLost& e) { apply(s.enrolments, e); }
+  void operator()(const ExitTokenIssued& e) { apply(s.enrolments, e); }
+  void operator()(const TokenAccepted& e) { apply(s.enrolments, e); }
+  void operator()(const CategoryGranted& e) { apply(s.enrolments, e); }
+  void operator()(const GuardianshipEndSet& e) { apply(s.enrolments, e); }
+  void operator()(const GuardianshipEnded& e) { apply(s.enrolments, e); }
+  void operator()(const ManualOverrideGranted& e) { apply(s.enrolments, e); }
+  void operator()(const ManualOverrideUsed& e) { apply(s.enrolments, e); }
+  void operator()(const DenyListed& e) { apply(s.enrolments, e); }
+  void operator()(const DenyListCleared& e) { apply(s.enrolments, e); }
+  void operator()(const OperatorActionRequested& e) { apply(s.actions, e); }
+  void operator()(const OperatorActionApproved& e) { apply(s.actions, e); }
+  void operator()(const TerminalLimitsPublished& e) { apply(s.offline, e); }
+  void operator()(const OfflineBatchReceived& e) { apply(s.offline, e); }
+  void operator()(const OfflineGapReported& e) { apply(s.offline, e); }
+  void operator()(const OfflineItemsGivenUp& e) { apply(s.offline, e); }
+  void operator()(const OfflineEventAccepted& e) { apply(s.offline, e); }
+  void operator()(const OfflineEventRejected& e) { apply(s.offline, e); }
+  void operator()(const OfflineEventQuarantined& e) { apply(s.offline, e); }
 
   void operator()(const Posted& e) { apply(s.book, e); }
   void operator()(const WalletOpened& e) { apply(s.wallets, e); }
@@ -127,12 +227,20 @@ struct Apply {
   void operator()(const FareCalculated&) {}
   void operator()(const FareCharged&) {}
   void operator()(const FareAdjusted&) {}
+  void operator()(const FaceAmbiguous&) {}
+  void operator()(const DuplicateFaceSuspected&) {}
+  void operator()(const AuditAccessed&) {}
+  void operator()(const DataExported&) {}
+  void operator()(const ClockSkewDetected&) {}
 };
 
 }  // namespace
 
 Decision decide(const State& state, const Command& command, const Moment& moment) {
-  return std::visit(Decide{state, moment}, command);
+  Decision decision = std::visit(Decide{state, moment}, command);
+  std::ranges::move(cleared_by(state.enrolments, state.book, decision.events),
+                    std::back_inserter(decision.events));
+  return decision;
 }
 
 void apply(State& state, const Event& event) { std::visit(Apply{state}, event); }
@@ -144,12 +252,16 @@ void apply(State& state, const Record& record) {
 }
 
 std::optional<Due> next_due(const State& state) {
-  const auto journey = next_due(state.journeys);
-  const auto hold = next_due(state.holds);
-  if (!journey && !hold) return {};
-  if (journey && (!hold || journey->deadline <= hold->at))
-    return Due{journey->deadline, ExpireJourney{journey->journey}};
-  return Due{hold->at, ExpireHold{hold->hold}};
+  std::optional<Due> first;
+  const auto consider = [&](Instant at, Command command) {
+    if (!first || at < first->at) first = Due{at, std::move(command)};
+  };
+  if (const auto journey = next_due(state.journeys))
+    consider(journey->deadline, ExpireJourney{journey->journey});
+  if (const auto hold = next_due(state.holds)) consider(hold->at, ExpireHold{hold->hold});
+  if (const auto guardianship = next_due(state.enrolments))
+    consider(guardianship->at, ExpireGuardianship{guardianship->rider});
+  return first;
 }
 
 }  // namespace obverse

@@ -12,16 +12,18 @@
 #include "ledger/rules/money/holds.h"
 #include "ledger/rules/money/payments.h"
 #include "ledger/rules/money/wallets.h"
+#include "ledger/rules/people/actions.h"
 #include "ledger/rules/people/enrolments.h"
 #include "ledger/rules/people/parties.h"
 #include "ledger/rules/places/fares.h"
 #include "ledger/rules/places/journeys.h"
+#include "ledger/rules/places/offline.h"
 
 namespace obverse {
 
 // Raised by hand whenever `apply` would make another state of an old event: a snapshot of another
 // version is not used.
-inline constexpr std::uint32_t rules_version = 1;
+inline constexpr std::uint32_t rules_version = 2;
 
 struct State {
   Position position;  // of the last record folded in
@@ -34,6 +36,8 @@ struct State {
   Payments payments;
   Fares fares;
   Journeys journeys;
+  Actions actions;
+  Offline offline;
   friend bool operator==(const State&, const State&) = default;
 };
 

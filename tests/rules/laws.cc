@@ -216,6 +216,10 @@ Verdict money_moves_with_a_reason(const Chronicle& chronicle) {
       case PostingReason::fare_adjusted:
         allowed = has<JourneyCorrected>(d);
         break;
+      case PostingReason::offline_accepted:
+        allowed = has<OfflineEventAccepted>(d) &&
+                  (proven(d) || has<TokenAccepted>(d) || has<OperatorActionApproved>(d));
+        break;
     }
     return allowed ? "" : "money moved without its reason";
   });

@@ -6,9 +6,10 @@
 namespace obverse {
 
 std::string_view name(PostingReason reason) {
-  static constexpr std::array<std::string_view, 8> names{
+  static constexpr std::array<std::string_view, 9> names{
       "FundsLoaded",  "DebtRecovered", "PurchaseCaptured",   "PurchaseReversed",
-      "RefundIssued", "FareCharged",   "MaximumFareCharged", "FareAdjusted"};
+      "RefundIssued", "FareCharged",   "MaximumFareCharged", "FareAdjusted",
+      "OfflineEventAccepted"};
   const auto number = static_cast<std::size_t>(reason);
   assert(number >= 1 && number <= names.size());
   return names[number - 1];

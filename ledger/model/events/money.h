@@ -21,6 +21,7 @@ enum class PostingReason : std::uint16_t {
   fare_charged,
   maximum_fare_charged,
   fare_adjusted,
+  offline_accepted,
 };
 std::string_view name(PostingReason);  // "FundsLoaded"
 
@@ -120,7 +121,7 @@ struct RefundIssued {
 // nothing else.
 struct StepUpRequested {
   StepUpId step_up;
-  RiderId rider;
+  RiderId rider;  // 0: the face was ambiguous; whoever types a PIN names themselves
   TerminalId terminal;
   MerchantId merchant;
   Money amount;

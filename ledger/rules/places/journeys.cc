@@ -139,7 +139,7 @@ Decision enter(const Journeys& journeys, const GateView& view, const Terminal& g
     const Money held = find(view.holds, journey.hold)->amount;
     if (held.currency == tariff.currency) free.minor += held.minor - closed.from_wallet;
   }
-  const Category category = find(view.enrolments, rider)->category;
+  const Category category = category_at(*find(view.enrolments, rider), moment.now);
   if (free.minor < entry_minimum(tariff, category).minor)
     return deny(Refusal::funds_must_cover_entry);
   const HoldId hold{moment.position.value};
