@@ -129,8 +129,15 @@ Decision decide(const Enrolments& enrolments, const ChooseCustody& command, cons
   if (command.custody < Custody::device_held || command.custody > Custody::operator_key)
     return refuse(Refusal::custody_must_be_known);
   if (rider->erasure_deferred) return refuse(Refusal::face_must_not_be_erased);
-  // From here on it succeeds.
-  return {{CustodyChosen{command.rider, command.custody}}, Done{}};
+  // No way around what must be ended first.
+  if (rider->face && rider->face->suspended) return refuse(Refusal::face_must_not_be_suspended);
+  // From here on it succeeds. A template that was kept in one way is not kept in another: it goes,
+  // and the person enrols anew.
+  Events events;
+  if (rider->face && credential_of(enrolments, command.rider).custody != command.custody)
+    events.push_back(FaceErased{command.rider, rider->face->version});
+  events.push_back(CustodyChosen{command.rider, command.custody});
+  return {std::move(events), Done{}};
 }
 
 Decision decide(const Enrolments& enrolments, const LinkDevice& command, const Moment& moment) {

@@ -234,11 +234,21 @@ BOOST_AUTO_TEST_CASE(custody_is_one_of_three) {
   for (const Custody none : {Custody{0}, Custody{4}})
     BOOST_TEST(
         refuses(world.ask(ChooseCustody{scene.rider, none}), Refusal::custody_must_be_known));
+  world.ask(SuspendFace{scene.rider});
+  BOOST_TEST(refuses(world.ask(ChooseCustody{scene.rider, Custody::rider_key}),
+                     Refusal::face_must_not_be_suspended));
+  world.ask(ReinstateFace{scene.rider});
+  // What was kept in one way is not kept in another.
   for (const Custody mine : {Custody::device_held, Custody::rider_key}) {
-    world.ask(ChooseCustody{scene.rider, mine});
+    const FaceVersion face = find(world.enrolments, scene.rider)->face->version;
+    BOOST_TEST((world.ask(ChooseCustody{scene.rider, mine}).events ==
+                Events{FaceErased{scene.rider, face}, CustodyChosen{scene.rider, mine}}));
+    world.enrol(scene.rider);
     BOOST_TEST(!is_matchable(world.enrolments, scene.rider));
+    BOOST_TEST(count<FaceErased>(world.ask(ChooseCustody{scene.rider, mine}).events) == 0U);
   }
   world.ask(ChooseCustody{scene.rider, Custody::operator_key});
+  world.enrol(scene.rider);
   BOOST_TEST(is_matchable(world.enrolments, scene.rider));
   BOOST_TEST(world.enrolments.credentials.empty());
 }

@@ -200,6 +200,7 @@ BOOST_AUTO_TEST_CASE(whose_template_is_their_own_is_never_searched_for) {
   Scene scene;
   for (const Custody custody : {Custody::device_held, Custody::rider_key}) {
     scene.world.ask(ChooseCustody{scene.bob, custody});
+    scene.world.enrol(scene.bob);
     const Judged searched = scene.judge(scene.face(scene.bob, till), payment);
     BOOST_TEST(refused(searched, Refusal::face_must_be_compared_one_to_one));
     BOOST_TEST((searched.events.empty() && !searched.rider));
