@@ -21,15 +21,22 @@ Presence claim_of(const Presence& presence) {
   return claim;
 }
 
-// What the vault was given for this try, under the next version: a retry brings its own.
+// What a retry brings anew: what the vault was given for it under the next version; when it was
+// asked.
 template <class One>
-concept Sealed = std::same_as<One, EnrolFace> || std::same_as<One, SetPin>;
+concept Sealed = std::same_as<One, EnrolFace> || std::same_as<One, SetPin> ||
+                 std::same_as<One, OpenOfflineBatch>;
 
 EnrolFace without_secret(EnrolFace asked) {
   asked.face = {};
   asked.photos = 0;
   asked.sealed = {};
   asked.lookalikes.clear();
+  return asked;
+}
+// What the terminal's clock says when it asks again is later.
+OpenOfflineBatch without_secret(OpenOfflineBatch asked) {
+  asked.said = {};
   return asked;
 }
 SetPin without_secret(SetPin asked) {
