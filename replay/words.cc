@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "replay/words_credentials.h"
 #include "replay/words_settlement.h"
 
 namespace obverse {
@@ -44,11 +45,7 @@ std::string_view named(const std::array<std::string_view, size>& names, Enum whi
   const auto number = static_cast<std::size_t>(which);
   return number >= 1 && number <= size ? names[number - 1] : "of a kind unknown here";
 }
-std::string_view category(Category which) {
-  return named(
-      std::array<std::string_view, 6>{"adult", "child", "infant", "senior", "disabled", "student"},
-      which);
-}
+std::string_view category(Category which) { return in_words(which); }
 std::string_view period(CapPeriod which) {
   return named(std::array<std::string_view, 3>{"day", "week", "month"}, which);
 }
@@ -298,7 +295,8 @@ struct Operations {
 
 std::string in_words(const Event& event, const State& state) {
   return std::visit(Match{People{state}, MoneyMoves{state}, Places{state}, Operations{},
-                          Reductions{state}, SettlementWords{state}},
+                          Reductions{state}, SettlementWords{state},
+                          CredentialWords{state}, StaffWords{state}, OfflineWords{state}},
                     event);
 }
 
@@ -335,6 +333,10 @@ std::string in_words(const Reply& reply) {
           [](const PassReturned& r) {
             return fmt::format("pass given back, {} returned", text(r.amount));
           },
+          [](const Uploaded& r) {
+            return fmt::format("sale {} taken, {} paid for it", r.sequence, text(r.paid));
+          },
+          [](const ExitToken& r) { return fmt::format("code {} may be signed", r.serial); },
       },
       reply);
 }

@@ -7,9 +7,11 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("obverse::stored");
 using Settlement = import "settlement.capnp";
+using Credentials = import "credentials.capnp";
 
 using Reply = import "replies.capnp".Reply;
 using Fares = import "events_fares.capnp";
+using Offline = import "events_offline.capnp";
 using Money = import "nouns.capnp".Money;
 using Attempt = import "nouns.capnp".Attempt;
 using Party = import "nouns.capnp".Party;
@@ -127,6 +129,39 @@ struct Event {
     safeguardingRequirementComputed @90 :Settlement.SafeguardingRequirementComputed;
     safeguardingDepositAdjusted @91 :Settlement.SafeguardingDepositAdjusted;
     payoutMigrated @92 :Settlement.PayoutMigrated;
+    faceAmbiguous @93 :Credentials.FaceAmbiguous;
+    faceVerified @94 :Credentials.FaceVerified;
+    faceVerificationFailed @95 :Credentials.FaceVerificationFailed;
+    faceLocked @96 :Credentials.FaceLocked;
+    faceUnlocked @97 :Credentials.FaceUnlocked;
+    duplicateFaceSuspected @98 :Credentials.DuplicateFaceSuspected;
+    lookalikeGroupFormed @99 :Credentials.LookalikeGroupFormed;
+    lookalikeAssigned @100 :Credentials.LookalikeAssigned;
+    lookalikeGroupDissolved @101 :Credentials.LookalikeGroupDissolved;
+    custodyChosen @102 :Credentials.CustodyChosen;
+    deviceLinked @103 :Credentials.DeviceLinked;
+    deviceReportedLost @104 :Credentials.DeviceReportedLost;
+    exitTokenIssued @105 :Credentials.ExitTokenIssued;
+    tokenAccepted @106 :Credentials.TokenAccepted;
+    categoryGranted @107 :Credentials.CategoryGranted;
+    guardianshipEndSet @108 :Credentials.GuardianshipEndSet;
+    guardianshipEnded @109 :Credentials.GuardianshipEnded;
+    manualOverrideGranted @110 :Credentials.ManualOverrideGranted;
+    manualOverrideUsed @111 :Credentials.ManualOverrideUsed;
+    operatorActionRequested @112 :Credentials.OperatorActionRequested;
+    operatorActionApproved @113 :Credentials.OperatorActionApproved;
+    auditAccessed @114 :Credentials.AuditAccessed;
+    dataExported @115 :Credentials.DataExported;
+    terminalLimitsPublished @116 :Credentials.TerminalLimitsPublished;
+    offlineBatchReceived @117 :Credentials.OfflineBatchReceived;
+    clockSkewDetected @118 :Credentials.ClockSkewDetected;
+    offlineGapReported @119 :Credentials.OfflineGapReported;
+    offlineItemsGivenUp @120 :Credentials.OfflineItemsGivenUp;
+    offlineEventAccepted @121 :Offline.OfflineEventAccepted;
+    offlineEventRejected @122 :Offline.OfflineEventRejected;
+    offlineEventQuarantined @123 :Offline.OfflineEventQuarantined;
+    denyListed @124 :Credentials.DenyListed;
+    denyListCleared @125 :Credentials.DenyListCleared;
   }
 }
 

@@ -5,6 +5,8 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("obverse::stored");
 
+using Credentials = import "credentials.capnp";
+
 # A list that a later version has added: empty, it is not written, as it was not before.
 annotation later @0xd1f3a6b84c2e7590 (field) :Void;
 
@@ -139,4 +141,6 @@ struct Policy {
   correctionWindow @9 :Int64;  # ms
   thresholds @10 :List(ThresholdRow);
   margin @11 :Int32;
+  credentials @12 :Credentials.CredentialPolicy;  # null: as the model has them
+  twoPersons @13 :Credentials.TwoPersons;  # null: as the model has them
 }

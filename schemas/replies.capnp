@@ -4,6 +4,7 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("obverse::stored");
 using Money = import "nouns.capnp".Money;
+using Credentials = import "credentials.capnp";
 
 struct Reply {
   union {
@@ -23,6 +24,8 @@ struct Reply {
     refunded @13 :Refunded;
     passSold @14 :PassSold;
     passReturned @15 :PassReturned;
+    uploaded @16 :Uploaded;
+    exitToken @17 :Credentials.ExitToken;
   }
 }
 
@@ -52,3 +55,9 @@ struct Reversed { purchase :union { none @0 :Void; some @1 :UInt64; } amount @2 
 struct Refunded { refund @0 :UInt64; purchase @1 :UInt64; amount @2 :Money; }
 struct PassSold { pass @0 :UInt64; price @1 :Money; balance @2 :Money; }
 struct PassReturned { pass @0 :UInt64; amount @1 :Money; fee @2 :Money; }
+
+struct Uploaded {
+  sequence @0 :UInt64;
+  verdict @1 :UInt8;  # 1 accepted, 2 rejected, 3 quarantined
+  paid @2 :Money;
+}

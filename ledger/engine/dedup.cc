@@ -20,6 +20,10 @@ bool is_remembered(const Reply& reply) {
     case Refusal::recognition_must_be_unambiguous:
     case Refusal::nobody_recognised:
     case Refusal::probe_must_be_valid:
+    case Refusal::token_must_be_genuine:
+    case Refusal::override_must_be_granted:
+    case Refusal::offline_batch_must_be_open:  // and what came too early comes again
+    case Refusal::offline_items_must_have_no_gap:
     case Refusal::face_version_must_be_next:  // a race of two desks: the same wish may try again
       return false;
     default:

@@ -5,8 +5,12 @@
 #include <cstdint>
 #include <optional>
 #include <variant>
+#include <vector>
 
 #include "ledger/model/commands/settlement.h"
+#include "ledger/model/commands/credentials.h"
+#include "ledger/model/commands/offline.h"
+#include "ledger/model/credential.h"
 #include "ledger/model/digest.h"
 #include "ledger/model/ids.h"
 #include "ledger/model/money.h"
@@ -23,6 +27,9 @@ struct Presence {
   Capture capture = Capture::good;
   std::optional<Recognition> face;
   std::optional<PinCheck> pin;
+  std::optional<TokenCheck> token = {};
+  std::optional<Ambiguity> ambiguous = {};  // instead of a face
+  std::optional<OverrideId> vouched = {};   // by staff, for this terminal
 };
 
 // --- terminals
@@ -92,12 +99,15 @@ struct EnrolFace {
   Code model;
   std::uint8_t photos = 0;
   Digest sealed;
+  std::vector<RiderId> lookalikes = {};  // whom the photos could be taken for, besides
 };
 struct SuspendFace {
   RiderId rider;
 };
 struct ReinstateFace {
   RiderId rider;
+  TerminalId terminal = {};  // the desk
+  Presence presence = {};    // the proof, where the policy asks for one
 };
 struct EraseRider {
   RiderId rider;
@@ -168,6 +178,28 @@ struct RefundPass {
   EntitlementId pass;
 };
 
+// --- terminals that were without network
+struct UploadOffline {
+  TerminalId terminal;
+  std::uint64_t sequence = 0;
+  Presence presence;
+  Money amount;
+  Instant captured_at;  // by the terminal's clock
+};
+
+// --- what may need two people: one requests it, another approves the same
+using Action = std::variant<PublishTariff, PublishPolicy, PublishTerminalLimits, CorrectJourney,
+                            GrantOverride, ReleaseOffline, GiveUpOffline>;
+struct RequestAction {
+  TerminalId desk;
+  Action action;
+};
+struct ApproveAction {
+  TerminalId desk;
+  ActionId id;
+  Action action;
+};
+
 // --- the ledger's own timers
 struct ExpireJourney {
   JourneyId journey;
@@ -189,7 +221,8 @@ using CommandKinds = std::variant<
     PublishSafeguardingTerms, SetOwnAccount, SetPayoutAccount, OpenBooks, MigratePayout,
     CloseSettlementWindow, FormSettlementBatch, ProducePayoutFile, RejectPayout, ImportStatement,
     ResolveBreak, ApportionFares, ComputeNetPositions, AdjustSafeguardingDeposit,
-    OpenSettlementWindow, ReleaseReserve, PostStatementEntry, AssessSafeguarding>;
+    OpenSettlementWindow, ReleaseReserve, PostStatementEntry, AssessSafeguarding,
+    FormLookalikeGroup, DissolveLookalikeGroup, UnlockFace, ChooseCustody, LinkDevice, ReportDeviceLost, IssueExitToken, GrantCategory, EndGuardianship, GrantOverride, ReadPersonalData, RequestAction, ApproveAction, ExpireGuardianship, PublishTerminalLimits, OpenOfflineBatch, UploadOffline, GiveUpOffline, ReleaseOffline>;
 
 // Like Event: copied in one place.
 struct Command : CommandKinds {

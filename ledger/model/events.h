@@ -5,7 +5,9 @@
 #include <variant>
 #include <vector>
 
+#include "ledger/model/events/credentials.h"
 #include "ledger/model/events/money.h"
+#include "ledger/model/events/offline.h"
 #include "ledger/model/events/operations.h"
 #include "ledger/model/events/passes.h"
 #include "ledger/model/events/people.h"
@@ -34,7 +36,8 @@ using EventKinds = std::variant<
     PayoutInstructed, PayoutFileProduced, PayoutConfirmed, PayoutReturned, PayoutRejected,
     SettlementWindowSettled, StatementImported, StatementEntryMatched, StatementEntryUnmatched,
     BreakResolved, ApportionmentComputed, NetPositionComputed, SafeguardingRequirementComputed,
-    SafeguardingDepositAdjusted, PayoutMigrated>;
+    SafeguardingDepositAdjusted, PayoutMigrated,
+    FaceAmbiguous, FaceVerified, FaceVerificationFailed, FaceLocked, FaceUnlocked, DuplicateFaceSuspected, LookalikeGroupFormed, LookalikeAssigned, LookalikeGroupDissolved, CustodyChosen, DeviceLinked, DeviceReportedLost, ExitTokenIssued, TokenAccepted, CategoryGranted, GuardianshipEndSet, GuardianshipEnded, ManualOverrideGranted, ManualOverrideUsed, OperatorActionRequested, OperatorActionApproved, AuditAccessed, DataExported, TerminalLimitsPublished, OfflineBatchReceived, ClockSkewDetected, OfflineGapReported, OfflineItemsGivenUp, OfflineEventAccepted, OfflineEventRejected, OfflineEventQuarantined, DenyListed, DenyListCleared>;
 
 // A type of its own, whose copies are made in one place: in every unit they took most of its
 // compiling.

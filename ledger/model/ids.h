@@ -48,6 +48,13 @@ using PayoutId = Id<struct PayoutTag>;
 using PayoutAccountId = Id<struct PayoutAccountTag>;
 using PayoutFileId = Id<struct PayoutFileTag>;
 using StatementId = Id<struct StatementTag>;
+using DeviceId = Id<struct DeviceTag>;        // a person's own; 0: none, the code is on paper
+using LookalikeId = Id<struct LookalikeTag>;  // a group of people whom cameras confuse
+using OverrideId = Id<struct OverrideTag>;
+using ActionId = Id<struct ActionTag>;  // what one person of staff requested of another
+
+// Dense from 1, as tariffs and policies are.
+using LimitsVersion = Id<struct LimitsTag, std::uint32_t>;
 
 // A face reference's version: 1 for the first enrolment of a rider, one more for each that replaces
 // it.

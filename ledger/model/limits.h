@@ -25,6 +25,10 @@ inline constexpr std::size_t thresholds_max = 256;
 inline constexpr std::size_t events_in_record_max = 64;
 inline constexpr std::size_t pin_digits_min = 4;
 inline constexpr std::size_t pin_digits_max = 12;
+inline constexpr std::size_t lookalikes_max = 8;            // of one group
+inline constexpr std::size_t devices_max = 8;               // of one person, lost ones too
+inline constexpr std::size_t categories_max = 16;           // of one person; an older one gives way
+inline constexpr std::uint64_t offline_items_max = 10'000;  // of one batch
 // The clock of a record must lie in these years (1970 to 2200), so that adding any configured
 // duration cannot wrap.
 inline constexpr Instant instant_min{0};

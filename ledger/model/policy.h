@@ -22,6 +22,30 @@ struct ThresholdRow {
   friend bool operator==(const ThresholdRow&, const ThresholdRow&) = default;
 };
 
+// How often, how long and how far off a credential may be.
+struct CredentialPolicy {
+  std::uint8_t face_failures_max = 10;  // the tenth comparison in a row that fails locks the face
+  Duration token_life_max = hours(24);  // of a signed code that a device shows
+  Duration exit_token_life = hours(24);
+  Duration clock_skew_max = seconds(30);  // of whoever signs codes
+  Duration override_life = minutes(2);
+  Duration action_life = hours(24);  // a request that nobody approves
+  // A suspended face comes back only with the person's face, compared one to one, and their PIN.
+  bool reinstating_needs_proof = false;
+  friend bool operator==(const CredentialPolicy&, const CredentialPolicy&) = default;
+};
+
+// What one person of staff may not do alone: a second one must approve the same.
+struct TwoPersons {
+  bool for_tariffs = false;
+  bool for_policies = false;
+  bool for_limits = false;
+  bool for_corrections = false;
+  bool for_overrides = true;
+  bool for_offline = true;  // releasing what was quarantined, giving up what is missing
+  friend bool operator==(const TwoPersons&, const TwoPersons&) = default;
+};
+
 struct Policy {
   Currency currency = Currency::jpy;  // of the amounts below
   Duration authorisation_life = seconds(5);
@@ -35,6 +59,8 @@ struct Policy {
   Duration correction_window = days(56);
   std::vector<ThresholdRow> thresholds;
   Score margin = 0;  // between the best and the second-best person
+  CredentialPolicy credentials;
+  TwoPersons two_persons;
   friend bool operator==(const Policy&, const Policy&) = default;
 };
 

@@ -8,6 +8,7 @@
 #include "ledger/model/ids.h"
 #include "ledger/model/instant.h"
 #include "ledger/model/money.h"
+#include "ledger/model/offline.h"
 #include "ledger/model/outcome.h"
 
 namespace obverse {
@@ -96,10 +97,24 @@ struct PassReturned {
   Money fee;
   friend bool operator==(const PassReturned&, const PassReturned&) = default;
 };
+// Of one sale that was made without network; it need not be sent again.
+struct Uploaded {
+  std::uint64_t sequence = 0;
+  OfflineVerdict verdict = OfflineVerdict::accepted;
+  Money paid;  // what the payee gets
+  friend bool operator==(const Uploaded&, const Uploaded&) = default;
+};
+// An exit code may be signed with this serial.
+struct ExitToken {
+  std::uint64_t serial = 0;
+  Instant expires;
+  friend bool operator==(const ExitToken&, const ExitToken&) = default;
+};
 
 using ReplyKinds =
     std::variant<Refused, Done, Registered, Enrolled, Erased, Loaded, Entered, Left, Corrected,
-                 Paid, Authorised, Voided, Reversed, Refunded, PassSold, PassReturned>;
+                 Paid, Authorised, Voided, Reversed, Refunded, PassSold, PassReturned,
+    Uploaded, ExitToken>;
 
 // Like Event: copied in one place.
 struct Reply : ReplyKinds {

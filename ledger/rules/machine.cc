@@ -1,7 +1,11 @@
 // Dispatch, and nothing else: which rule decides a command, which rule remembers an event.
 #include "ledger/rules/machine.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "ledger/rules/money/after_sale.h"
+#include "ledger/rules/people/credentials.h"
 #include "ledger/rules/places/purchases.h"
 
 namespace obverse {
@@ -34,6 +38,9 @@ struct Decide {
   TillView till() const {
     return {s.parties, s.enrolments, s.payments, s.book, s.holds, s.wallets};
   }
+  OfflineView offline() const {
+    return {s.parties, s.enrolments, s.payments, s.book, s.holds, s.wallets};
+  }
   template <class Command>
   Decision after_sale(const Command& c) const {
     const HasOpenJourney has_open_journey = [this](RiderId rider) {
@@ -46,7 +53,6 @@ struct Decide {
   Decision operator()(const EnterGate& c) { return decide(s.journeys, gate(), c, moment); }
   Decision operator()(const LeaveGate& c) { return decide(s.journeys, gate(), c, moment); }
   Decision operator()(const ExpireJourney& c) { return decide(s.journeys, gate(), c, moment); }
-  Decision operator()(const CorrectJourney& c) { return decide(s.journeys, gate(), c, moment); }
   Decision operator()(const Pay& c) { return decide(till(), c, moment); }
   Decision operator()(const AuthorisePurchase& c) { return decide(till(), c, moment); }
   Decision operator()(const CapturePurchase& c) { return after_sale(c); }
@@ -62,7 +68,7 @@ struct Decide {
   }
   Decision operator()(const EnrolFace& c) { return decide(s.enrolments, s.parties, c, moment); }
   Decision operator()(const SuspendFace& c) { return decide(s.enrolments, c, moment); }
-  Decision operator()(const ReinstateFace& c) { return decide(s.enrolments, c, moment); }
+  Decision operator()(const ReinstateFace& c) { return decide(s.enrolments, s.parties, c, moment); }
   Decision operator()(const EraseRider& c) {
     return decide(s.enrolments, c, has_open_business(s, c.rider), moment);
   }
@@ -74,14 +80,79 @@ struct Decide {
   Decision operator()(const RegisterMerchant& c) { return decide(s.parties, c, moment); }
   Decision operator()(const RegisterTerminal& c) { return decide(s.parties, c, moment); }
   Decision operator()(const RevokeTerminal& c) { return decide(s.parties, c, moment); }
-  Decision operator()(const PublishTariff& c) { return decide(s.fares, s.parties, c, moment); }
-  Decision operator()(const PublishPolicy& c) { return decide(s.parties, c, moment); }
   Decision operator()(const RegisterSponsor& c) { return decide(s.parties, c, moment); }
   Decision operator()(const SellPass& c) { return decide(s.passes, pass(), c, moment); }
   Decision operator()(const RefundPass& c) { return decide(s.passes, pass(), c, moment); }
   Decision operator()(const RecognisePass& c) { return decide(s.passes, pass(), c, moment); }
   // Settlement has a door of its own: money/settlement.h.
   Decision operator()(const OfSettlement auto& c) { return decide(settlement_of(s), c, moment); }
+  Decision operator()(const FormLookalikeGroup& c) { return with_parties(c); }
+  Decision operator()(const DissolveLookalikeGroup& c) { return with_parties(c); }
+  Decision operator()(const UnlockFace& c) { return with_parties(c); }
+  Decision operator()(const ReadPersonalData& c) { return with_parties(c); }
+  Decision operator()(const ChooseCustody& c) { return decide(s.enrolments, c, moment); }
+  Decision operator()(const LinkDevice& c) { return decide(s.enrolments, c, moment); }
+  Decision operator()(const ReportDeviceLost& c) { return decide(s.enrolments, c, moment); }
+  Decision operator()(const GrantCategory& c) { return decide(s.enrolments, c, moment); }
+  Decision operator()(const EndGuardianship& c) { return decide(s.enrolments, c, moment); }
+  Decision operator()(const ExpireGuardianship& c) { return decide(s.enrolments, c, moment); }
+  Decision operator()(const IssueExitToken& c) {
+    return decide(s.enrolments, s.parties, c, is_travelling(s.journeys, c.rider), moment);
+  }
+  Decision operator()(const OpenOfflineBatch& c) { return decide(s.offline, s.parties, c, moment); }
+  Decision operator()(const UploadOffline& c) { return decide(s.offline, offline(), c, moment); }
+
+  // What may need two people: alone, as long as the policy lets one do it; else as it was approved.
+  Decision operator()(const PublishTariff& c) { return alone(c); }
+  Decision operator()(const PublishPolicy& c) { return alone(c); }
+  Decision operator()(const PublishTerminalLimits& c) { return alone(c); }
+  Decision operator()(const CorrectJourney& c) { return alone(c); }
+  Decision operator()(const GrantOverride& c) { return alone(c); }
+  Decision operator()(const ReleaseOffline& c) { return alone(c); }
+  Decision operator()(const GiveUpOffline& c) { return alone(c); }
+  Decision operator()(const RequestAction& c) { return decide(s.actions, s.parties, c, moment); }
+  Decision operator()(const ApproveAction& c) {
+    const auto requested_by = approved_for(s.actions, s.parties, c, moment);
+    if (!requested_by) return {{}, Refused{requested_by.error(), {}}};
+    Decision done = std::visit(
+        [&](auto action) {
+          if constexpr (requires { action.desk; }) action.desk = *requested_by;
+          return act(action, c.desk);
+        },
+        c.action);
+    if (!std::holds_alternative<Refused>(done.reply))
+      done.events.insert(done.events.begin(), OperatorActionApproved{c.id, c.desk});
+    return done;
+  }
+
+ private:
+  template <class Command>
+  Decision with_parties(const Command& c) {
+    return decide(s.enrolments, s.parties, c, moment);
+  }
+  template <class Command>
+  Decision alone(const Command& c) {
+    if (needs_two(s.parties, kind_of(Action{c})))
+      return {{}, Refused{Refusal::action_must_be_approved, {}}};
+    return act(c, {});
+  }
+
+  // `second`: the other person of staff, if there was one.
+  Decision act(const PublishTariff& c, TerminalId) { return decide(s.fares, s.parties, c, moment); }
+  Decision act(const PublishPolicy& c, TerminalId) { return decide(s.parties, c, moment); }
+  Decision act(const PublishTerminalLimits& c, TerminalId) { return decide(s.offline, c, moment); }
+  Decision act(const CorrectJourney& c, TerminalId) {
+    return decide(s.journeys, gate(), c, moment);
+  }
+  Decision act(const GrantOverride& c, TerminalId second) {
+    return decide(s.enrolments, s.parties, c, second, moment);
+  }
+  Decision act(const ReleaseOffline& c, TerminalId) {
+    return decide(s.offline, offline(), c, moment);
+  }
+  Decision act(const GiveUpOffline& c, TerminalId) {
+    return decide(s.offline, s.parties, c, moment);
+  }
 };
 
 struct Apply {
@@ -104,6 +175,35 @@ struct Apply {
   void operator()(const PinFailed& e) { apply(s.enrolments, e); }
   void operator()(const PinLocked& e) { apply(s.enrolments, e); }
   void operator()(const PinReset& e) { apply(s.enrolments, e); }
+
+  void operator()(const FaceVerified& e) { apply(s.enrolments, e); }
+  void operator()(const FaceVerificationFailed& e) { apply(s.enrolments, e); }
+  void operator()(const FaceLocked& e) { apply(s.enrolments, e); }
+  void operator()(const FaceUnlocked& e) { apply(s.enrolments, e); }
+  void operator()(const LookalikeGroupFormed& e) { apply(s.enrolments, e); }
+  void operator()(const LookalikeAssigned& e) { apply(s.enrolments, e); }
+  void operator()(const LookalikeGroupDissolved& e) { apply(s.enrolments, e); }
+  void operator()(const CustodyChosen& e) { apply(s.enrolments, e); }
+  void operator()(const DeviceLinked& e) { apply(s.enrolments, e); }
+  void operator()(const DeviceReportedLost& e) { apply(s.enrolments, e); }
+  void operator()(const ExitTokenIssued& e) { apply(s.enrolments, e); }
+  void operator()(const TokenAccepted& e) { apply(s.enrolments, e); }
+  void operator()(const CategoryGranted& e) { apply(s.enrolments, e); }
+  void operator()(const GuardianshipEndSet& e) { apply(s.enrolments, e); }
+  void operator()(const GuardianshipEnded& e) { apply(s.enrolments, e); }
+  void operator()(const ManualOverrideGranted& e) { apply(s.enrolments, e); }
+  void operator()(const ManualOverrideUsed& e) { apply(s.enrolments, e); }
+  void operator()(const DenyListed& e) { apply(s.enrolments, e); }
+  void operator()(const DenyListCleared& e) { apply(s.enrolments, e); }
+  void operator()(const OperatorActionRequested& e) { apply(s.actions, e); }
+  void operator()(const OperatorActionApproved& e) { apply(s.actions, e); }
+  void operator()(const TerminalLimitsPublished& e) { apply(s.offline, e); }
+  void operator()(const OfflineBatchReceived& e) { apply(s.offline, e); }
+  void operator()(const OfflineGapReported& e) { apply(s.offline, e); }
+  void operator()(const OfflineItemsGivenUp& e) { apply(s.offline, e); }
+  void operator()(const OfflineEventAccepted& e) { apply(s.offline, e); }
+  void operator()(const OfflineEventRejected& e) { apply(s.offline, e); }
+  void operator()(const OfflineEventQuarantined& e) { apply(s.offline, e); }
 
   void operator()(const Posted& e) {
     apply(s.book, e);
@@ -162,6 +262,11 @@ struct Apply {
   void operator()(const PassUsed&) {}
 
   void operator()(const FactOfSettlement auto& e) { apply(s.settlement, e); }
+  void operator()(const FaceAmbiguous&) {}
+  void operator()(const DuplicateFaceSuspected&) {}
+  void operator()(const AuditAccessed&) {}
+  void operator()(const DataExported&) {}
+  void operator()(const ClockSkewDetected&) {}
 };
 
 }  // namespace
@@ -169,6 +274,8 @@ struct Apply {
 Decision decide(const State& state, const Command& command, const Moment& moment) {
   Decision decision = std::visit(Decide{state, moment}, command);
   if (!decision.events.empty()) place_items(settlement_of(state), decision.events, moment);
+  std::ranges::move(cleared_by(state.enrolments, state.book, decision.events),
+                    std::back_inserter(decision.events));
   return decision;
 }
 
@@ -191,6 +298,8 @@ std::optional<Due> next_due(const State& state) {
   if (const auto pass = next_due(state.passes)) consider(pass->at, RecognisePass{pass->pass});
   if (auto settling = next_due(state.settlement))
     consider(settling->at, std::move(settling->command));
+  if (const auto guardianship = next_due(state.enrolments))
+    consider(guardianship->at, ExpireGuardianship{guardianship->rider});
   return first;
 }
 

@@ -13,11 +13,13 @@
 #include "ledger/rules/money/payments.h"
 #include "ledger/rules/money/settlement.h"
 #include "ledger/rules/money/wallets.h"
+#include "ledger/rules/people/actions.h"
 #include "ledger/rules/people/enrolments.h"
 #include "ledger/rules/people/parties.h"
 #include "ledger/rules/places/fares.h"
 #include "ledger/rules/places/journeys.h"
 #include "ledger/rules/places/passes.h"
+#include "ledger/rules/places/offline.h"
 
 namespace obverse {
 
@@ -38,6 +40,8 @@ struct State {
   Journeys journeys;
   Passes passes;
   Settlement settlement;
+  Actions actions;
+  Offline offline;
   friend bool operator==(const State&, const State&) = default;
 };
 

@@ -69,11 +69,18 @@ void GalleryFeed::remember_erasures(std::span<const Record> records) {
 void GalleryFeed::fill(const State& state, Position at) {
   const auto& riders = state.enrolments.riders;
   for (std::size_t i = 0; i < riders.size(); ++i) {
-    if (const auto& face = riders[i].face) faces_[RiderId{i + 1}] = face->version;
+    const RiderId id{i + 1};
+    const Credential& credential = credential_of(state.enrolments, id);
+    if (credential.custody != Custody::operator_key) withheld_[id].insert(Withheld::own_custody);
+    if (!riders[i].face) continue;
+    faces_[id] = riders[i].face->version;
+    if (riders[i].face->suspended) withheld_[id].insert(Withheld::suspended);
+    if (credential.face_locked) withheld_[id].insert(Withheld::locked);
   }
   vault_.for_each_face([&](RiderId rider, FaceVersion version, std::span<const std::byte> content) {
     const Rider* known = rider_of(state, rider);
-    if (!known || !known->face || known->face->version != version || known->face->suspended) return;
+    if (!known || !known->face || known->face->version != version) return;
+    if (!is_matchable(state.enrolments, rider)) return;
     if (known->face->model != matcher_.model().id) return;
     if (const auto templates = templates_of(matcher_.model(), content)) {
       matcher_.enrol({rider.value, version.value}, *templates, at.value);
@@ -82,6 +89,7 @@ void GalleryFeed::fill(const State& state, Position at) {
   for (const auto& [rider, version] : faces_) {
     const Rider* known = rider_of(state, rider);
     assert(known != nullptr && known->face);
+    if (credential_of(state.enrolments, rider).custody != Custody::operator_key) continue;
     if (vault_.face_digest(rider, version) != known->face->sealed) {
       matcher_.remove(rider.value, at.value);
       metrics_.add(Count::faces_missing);
@@ -154,24 +162,55 @@ void GalleryFeed::happened(const Event& event, Position at) {
     const std::optional<FaceVersion> replaced =
         before == faces_.end() ? std::nullopt : std::optional(before->second);
     faces_[enrolled->rider] = enrolled->face;
-    enrol(enrolled->rider, enrolled->face, at);
+    if (!withheld_.contains(enrolled->rider)) enrol(enrolled->rider, enrolled->face, at);
     if (replaced) vault_.destroy_face(enrolled->rider, *replaced);
   } else if (const auto* suspended = std::get_if<FaceSuspended>(&event)) {
-    matcher_.remove(suspended->rider.value, at.value);
-    metrics_.add(Count::faces_removed);
+    withhold(suspended->rider, Withheld::suspended, at);
   } else if (const auto* reinstated = std::get_if<FaceReinstated>(&event)) {
-    const auto face = faces_.find(reinstated->rider);
-    if (face != faces_.end()) enrol(reinstated->rider, face->second, at);
+    give_back(reinstated->rider, Withheld::suspended, at);
   } else if (const auto* erased = std::get_if<FaceErased>(&event)) {
     matcher_.remove(erased->rider.value, at.value);
     faces_.erase(erased->rider);
+    withheld_.erase(erased->rider);
     vault_.destroy_face(erased->rider);
     metrics_.add(Count::faces_removed);
   } else if (const auto* completed = std::get_if<ErasureCompleted>(&event)) {
+    withheld_.erase(completed->rider);
     vault_.destroy(completed->rider);
   } else if (const auto* set = std::get_if<PinSet>(&event)) {
     if (set->version.value > 1) vault_.destroy_pin(set->rider, {set->version.value - 1});
+  } else {
+    happened_to(event, at);
   }
+}
+
+// What keeps a face from being searched for besides a suspension.
+void GalleryFeed::happened_to(const Event& event, Position at) {
+  if (const auto* locked = std::get_if<FaceLocked>(&event)) {
+    withhold(locked->rider, Withheld::locked, at);
+  } else if (const auto* unlocked = std::get_if<FaceUnlocked>(&event)) {
+    give_back(unlocked->rider, Withheld::locked, at);
+  } else if (const auto* chosen = std::get_if<CustodyChosen>(&event)) {
+    if (chosen->custody == Custody::operator_key)
+      give_back(chosen->rider, Withheld::own_custody, at);
+    else
+      withhold(chosen->rider, Withheld::own_custody, at);
+  }
+}
+
+void GalleryFeed::withhold(RiderId rider, Withheld why, Position at) {
+  withheld_[rider].insert(why);
+  matcher_.remove(rider.value, at.value);
+  metrics_.add(Count::faces_removed);
+}
+
+void GalleryFeed::give_back(RiderId rider, Withheld why, Position at) {
+  const auto reasons = withheld_.find(rider);
+  if (reasons == withheld_.end() || reasons->second.erase(why) == 0) return;
+  if (!reasons->second.empty()) return;
+  withheld_.erase(reasons);
+  const auto face = faces_.find(rider);
+  if (face != faces_.end()) enrol(rider, face->second, at);
 }
 
 void GalleryFeed::enrol(RiderId rider, FaceVersion version, Position at) {

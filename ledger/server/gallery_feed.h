@@ -44,7 +44,13 @@ class GalleryFeed final : public Follower {
   void refuse_older_log(const State&) const;
   void destroy_orphans(const State&);
   void happened(const Event&, Position);
+  void happened_to(const Event&, Position);
   void enrol(RiderId, FaceVersion, Position);
+
+  // Why a face that is enrolled is not searched for; of several reasons each must end.
+  enum class Withheld : std::uint8_t { suspended, locked, own_custody };
+  void withhold(RiderId, Withheld, Position);
+  void give_back(RiderId, Withheld, Position);
 
   Matcher& matcher_;
   Vault& vault_;
@@ -52,7 +58,8 @@ class GalleryFeed final : public Follower {
   std::function<void(const std::string&)> on_fault_;
   bool is_open_ = false;
   std::set<RiderId> erased_;              // lately, and without a PIN since
-  std::map<RiderId, FaceVersion> faces_;  // the version that counts, suspended or not
+  std::map<RiderId, FaceVersion> faces_;  // the version that counts, withheld or not
+  std::map<RiderId, std::set<Withheld>> withheld_;
 };
 
 }  // namespace obverse

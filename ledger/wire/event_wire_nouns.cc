@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/model/account.h"
+#include "ledger/wire/plain_wire.h"
 
 namespace obverse::wire {
 
@@ -192,6 +193,12 @@ void write(stored::Policy::Builder out, const Policy& in) {
   auto thresholds = out.initThresholds(count(in.thresholds, thresholds_max));
   for (unsigned i = 0; i < thresholds.size(); ++i) write(thresholds[i], in.thresholds[i]);
   out.setMargin(in.margin);
+  // Left out where they are the model's own: such a policy has the bytes that it had before there
+  // were these.
+  if (in.credentials != CredentialPolicy{})
+    put_fields(capnp::toDynamic(out.initCredentials()), in.credentials);
+  if (in.two_persons != TwoPersons{})
+    put_fields(capnp::toDynamic(out.initTwoPersons()), in.two_persons);
 }
 
 Policy read(stored::Policy::Reader in) {
@@ -209,6 +216,8 @@ Policy read(stored::Policy::Reader in) {
   for (const auto each : bounded(in.getThresholds(), thresholds_max))
     out.thresholds.push_back(read(each));
   out.margin = in.getMargin();
+  if (in.hasCredentials()) take_fields(capnp::toDynamic(in.getCredentials()), out.credentials);
+  if (in.hasTwoPersons()) take_fields(capnp::toDynamic(in.getTwoPersons()), out.two_persons);
   return out;
 }
 

@@ -255,6 +255,10 @@ Verdict money_moves_with_a_reason(const Chronicle& chronicle) {
       case PostingReason::pass_refunded:
         allowed = has<PassRefunded>(d);
         break;
+      case PostingReason::offline_accepted:
+        allowed = has<OfflineEventAccepted>(d) &&
+                  (proven(d) || has<TokenAccepted>(d) || has<OperatorActionApproved>(d));
+        break;
       default:
         allowed = settlement_moves_with_a_reason(d, journal->reason);
     }

@@ -168,11 +168,10 @@ BOOST_AUTO_TEST_CASE(a_log_older_than_the_vault_is_refused_and_nothing_is_destro
       continue;
     }
     const auto faces = bench.vault->faces();
-    BOOST_CHECK_EXCEPTION(bench.feed->open(state, {7}), std::runtime_error,
-                          [](const std::runtime_error& fault) {
-                            return std::string(fault.what()).find("ends at position 7,") !=
-                                   std::string::npos;
-                          });
+    BOOST_CHECK_EXCEPTION(
+        bench.feed->open(state, {7}), std::runtime_error, [](const std::runtime_error& fault) {
+          return std::string(fault.what()).find("ends at position 7,") != std::string::npos;
+        });
     BOOST_TEST((bench.vault->faces() == faces));
     BOOST_TEST(bench.metrics.value(Count::orphans_destroyed) == 0U);
   }
@@ -186,6 +185,50 @@ BOOST_AUTO_TEST_CASE(a_suspended_face_is_kept_but_not_matched_at_the_start) {
   BOOST_TEST(!bench.best(1));
   bench.happen({FaceReinstated{{1}}});
   BOOST_TEST((bench.best(1) == PersonLabel{1, 1}));
+}
+
+BOOST_AUTO_TEST_CASE(a_locked_face_is_not_matched_until_it_is_unlocked) {
+  Bench bench;
+  bench.feed->open(State{}, {});
+  bench.enrol();
+  bench.happen({FaceLocked{{1}}});
+  BOOST_TEST(!bench.best(1));
+  // Suspended besides, it needs both to end.
+  bench.happen({FaceSuspended{{1}, Suspension::asked}});
+  bench.happen({FaceUnlocked{{1}, {4}}});
+  BOOST_TEST(!bench.best(1));
+  bench.happen({FaceReinstated{{1}}});
+  BOOST_TEST((bench.best(1) == PersonLabel{1, 1}));
+}
+
+BOOST_AUTO_TEST_CASE(a_locked_face_is_not_matched_at_the_start) {
+  Bench bench;
+  State state = state_with_face(1, 1, 1, bench.keep(1, 1));
+  state.enrolments.credentials[{1}].face_locked = true;
+  bench.feed->open(state, {1});
+  BOOST_TEST(!bench.best(1));
+  bench.happen({FaceUnlocked{{1}, {4}}});
+  BOOST_TEST((bench.best(1) == PersonLabel{1, 1}));
+}
+
+// The operator has no key to it: it is neither searched for nor missed.
+BOOST_AUTO_TEST_CASE(a_template_in_ones_own_custody_is_not_in_the_gallery) {
+  Bench bench;
+  bench.feed->open(State{}, {});
+  bench.enrol();
+  bench.happen({FaceErased{{1}, {1}}, CustodyChosen{{1}, Custody::device_held}});
+  BOOST_TEST(!bench.vault->face({1}, {1}));
+  bench.enrol(2);
+  BOOST_TEST(!bench.best(1));
+  State state = state_with_face(1, 1, 2, Digest{});
+  state.enrolments.credentials[{1}].custody = Custody::device_held;
+  bench.start();
+  bench.feed->open(state, {9});
+  BOOST_TEST(!bench.best(1));
+  BOOST_TEST(bench.metrics.value(Count::faces_missing) == 0U);
+  bench.happen({FaceErased{{1}, {2}}, CustodyChosen{{1}, Custody::operator_key}});
+  bench.enrol(3);
+  BOOST_TEST((bench.best(1) == PersonLabel{1, 3}));
 }
 
 BOOST_AUTO_TEST_CASE(a_face_that_is_not_the_one_of_the_log_is_not_matched) {

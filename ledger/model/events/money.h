@@ -35,6 +35,7 @@ enum class PostingReason : std::uint16_t {
   apportionment_computed,
   safeguarding_deposit_adjusted,
   opening,
+  offline_accepted,
 };
 std::string_view name(PostingReason);  // "FundsLoaded"
 
@@ -134,7 +135,7 @@ struct RefundIssued {
 // nothing else.
 struct StepUpRequested {
   StepUpId step_up;
-  RiderId rider;
+  RiderId rider;  // 0: the face was ambiguous; whoever types a PIN names themselves
   TerminalId terminal;
   MerchantId merchant;
   Money amount;

@@ -21,12 +21,17 @@ std::int64_t day_of(const Policy& policy, const Moment& moment) {
   return day_number(moment.now, policy.day_offset, {});
 }
 
-bool is_bound(const Payments& payments, const Accepted& buyer, const Sale& sale, Instant now) {
-  const auto found = payments.step_ups.find(buyer.rider);
-  if (found == payments.step_ups.end()) return false;
-  const StepUp& asked = found->second;
+bool is_bound(const StepUp& asked, const Sale& sale, Instant now) {
   return asked.id == sale.step_up && asked.terminal == sale.terminal &&
          asked.merchant == sale.merchant && asked.amount == sale.amount && now <= asked.expires;
+}
+
+// To the buyer, or to whoever would name themselves at this till.
+bool is_bound(const Payments& payments, const Accepted& buyer, const Sale& sale, Instant now) {
+  const auto mine = payments.step_ups.find(buyer.rider);
+  if (mine != payments.step_ups.end() && is_bound(mine->second, sale, now)) return true;
+  const auto anyones = payments.step_ups_of_anyone.find(sale.terminal);
+  return anyones != payments.step_ups_of_anyone.end() && is_bound(anyones->second, sale, now);
 }
 
 // The limits are in the policy's currency; in another one nothing goes by face alone.
@@ -41,8 +46,11 @@ bool is_within_face_only_limits(const Payments& payments, const Policy& policy,
 
 Outcome<Warrant> warrant_of(const Payments& payments, const Policy& policy, const Accepted& buyer,
                             const Sale& sale, const Moment& moment) {
-  if (sale.step_up && buyer.by_pin) {
-    if (is_bound(payments, buyer, sale, moment.now)) return Warrant::by_step_up;
+  // The person's app says yes to one step-up, and to nothing else.
+  const bool confirms_this = buyer.confirms && buyer.confirms == sale.step_up;
+  if ((sale.step_up && buyer.by_pin) || buyer.confirms) {
+    if ((buyer.by_pin || confirms_this) && is_bound(payments, buyer, sale, moment.now))
+      return Warrant::by_step_up;
     return std::unexpected(Refusal::step_up_must_be_bound);
   }
   if (buyer.by_pin) return Warrant::by_pin;
@@ -129,6 +137,16 @@ Outcome<void> attempt_must_stand(const Payments& payments, const Moment& moment)
   if (payments.reversed_before_arrival.contains(*moment.attempt))
     return std::unexpected(Refusal::attempt_must_not_be_reversed);
   return {};
+}
+
+Decision ask_whoever_it_is(const Policy& policy, const Sale& sale, const Moment& moment) {
+  if (auto fit = amount_must_be_fit(sale.amount); !fit) return {{}, Refused{fit.error(), {}}};
+  if (sale.amount.currency != sale.currency) return {{}, Refused{Refusal::currency_must_match, {}}};
+  // From here on it succeeds.
+  const StepUpId id{moment.position.value};
+  return {{StepUpRequested{
+              id, {}, sale.terminal, sale.merchant, sale.amount, moment.now + policy.step_up_life}},
+          Refused{Refusal::recognition_must_be_unambiguous, id}};
 }
 
 Decision pay(const Payments& payments, const Book& book, const Holds& holds, const Wallets& wallets,
@@ -228,15 +246,23 @@ void apply(Payments& payments, const RefundIssued& event) {
 }
 
 void apply(Payments& payments, const StepUpRequested& event) {
-  payments.step_ups.insert_or_assign(
-      event.rider,
-      StepUp{event.step_up, event.terminal, event.merchant, event.amount, event.expires});
+  const StepUp asked{event.step_up, event.terminal, event.merchant, event.amount, event.expires};
+  if (event.rider == RiderId{})
+    payments.step_ups_of_anyone.insert_or_assign(event.terminal, asked);
+  else
+    payments.step_ups.insert_or_assign(event.rider, asked);
 }
 
 void apply(Payments& payments, const StepUpSatisfied& event) {
-  [[maybe_unused]] const auto asked = payments.step_ups.find(event.rider);
-  assert(asked != payments.step_ups.end() && asked->second.id == event.step_up);
-  payments.step_ups.erase(event.rider);
+  const auto asked = payments.step_ups.find(event.rider);
+  if (asked != payments.step_ups.end() && asked->second.id == event.step_up) {
+    payments.step_ups.erase(asked);
+  } else {
+    [[maybe_unused]] const auto gone =
+        std::erase_if(payments.step_ups_of_anyone,
+                      [&](const auto& one) { return one.second.id == event.step_up; });
+    assert(gone == 1);
+  }
   const auto spend = payments.face_only.find(event.rider);
   if (spend == payments.face_only.end()) return;
   ++spend->second.round;

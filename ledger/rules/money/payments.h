@@ -57,6 +57,9 @@ struct Payments {
   std::set<Attempt> reversed_before_arrival;
   std::map<RiderId, StepUp> step_ups;  // asked for and not yet done; a newer one replaces an older
   std::map<RiderId, FaceOnlySpend> face_only;
+  // At a till where nobody was named, because the face was ambiguous; a newer one replaces an
+  // older.
+  std::map<TerminalId, StepUp> step_ups_of_anyone;
   friend bool operator==(const Payments&, const Payments&) = default;
 };
 
@@ -78,6 +81,10 @@ std::int64_t face_only_spent(const Payments&, RiderId, std::int64_t day, Currenc
 // attempt_must_be_given; attempt_must_not_be_reversed if its reversal came first. To be asked
 // before the buyer is identified, so that a late original leaves nothing but its denial.
 Outcome<void> attempt_must_stand(const Payments&, const Moment&);
+
+// The face was ambiguous: StepUpRequested to nobody in particular. Whoever types a PIN for this
+// amount at this till names themselves.
+Decision ask_whoever_it_is(const Policy&, const Sale&, const Moment&);
 
 // Refusals leave PurchaseDeclined, or StepUpRequested where a PIN would do; the evidence of
 // `buyer` is prepended by the caller. A buyer by PIN is never face-only.

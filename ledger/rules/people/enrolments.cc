@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "ledger/model/limits.h"
+#include "ledger/rules/people/acceptance.h"
 
 namespace obverse {
 namespace {
@@ -22,14 +23,19 @@ Face& face_of(Enrolments& enrolments, RiderId id) {
   return *rider.face;
 }
 
+// Somebody else must agree for them. A dated category that has ended changes a fare, not this.
+bool is_minor(Category category) {
+  return category == Category::child || category == Category::infant;
+}
+bool is_minor(const Rider& rider) { return is_minor(rider.category); }
+
 bool counts(const Rider& rider, const Consent& consent) {
-  if (rider.category != Category::child) return true;
+  if (!is_minor(rider)) return true;
   return consent.guardian && rider.guardian && *consent.guardian == *rider.guardian;
 }
 
 Refusal missing_consent(const Rider& rider) {
-  return rider.category == Category::child ? Refusal::guardian_must_consent
-                                           : Refusal::consent_must_be_in_force;
+  return is_minor(rider) ? Refusal::guardian_must_consent : Refusal::consent_must_be_in_force;
 }
 
 Outcome<void> any_consent_in_force(const Rider& rider) {
@@ -61,14 +67,14 @@ Party plain(Party party) {
 Outcome<void> guardian_must_be_adult(const Enrolments& enrolments, RiderId guardian) {
   const Rider* adult = find(enrolments, guardian);
   if (!adult) return std::unexpected(Refusal::rider_must_be_registered);
-  if (adult->category != Category::adult) return std::unexpected(Refusal::guardian_must_be_linked);
+  if (is_minor(*adult)) return std::unexpected(Refusal::guardian_must_be_linked);
   return {};
 }
 
 // Of somebody who is a child now.
 bool is_guardian(const Enrolments& enrolments, RiderId rider) {
   return std::ranges::any_of(enrolments.riders, [&](const Rider& other) {
-    return other.guardian == rider && other.category == Category::child;
+    return other.guardian == rider && is_minor(other);
   });
 }
 
@@ -82,19 +88,33 @@ Outcome<const Face*> must_have_face(const Enrolments& enrolments, RiderId id) {
                                                     : Refusal::face_must_be_enrolled);
 }
 
-void erase_now(Events& events, RiderId id, const Rider& rider) {
+void erase_now(Events& events, const Enrolments& enrolments, RiderId id) {
+  const Rider& rider = *find(enrolments, id);
   if (rider.face) events.push_back(FaceErased{id, rider.face->version});
   events.push_back(ErasureCompleted{id});
+  const auto group = credential_of(enrolments, id).lookalikes;
+  if (group && enrolments.lookalikes.at(*group).size() <= 2)
+    events.push_back(LookalikeGroupDissolved{*group, {}});
 }
 
-void begin_erasure(Events& events, RiderId id, const Rider& rider, Suspension because,
+void begin_erasure(Events& events, const Enrolments& enrolments, RiderId id, Suspension because,
                    bool has_open_business) {
-  if (rider.face) events.push_back(FaceSuspended{id, because});
+  if (find(enrolments, id)->face) events.push_back(FaceSuspended{id, because});
   if (has_open_business) {
     events.push_back(ErasureDeferred{id});
   } else {
-    erase_now(events, id, rider);
+    erase_now(events, enrolments, id);
   }
+}
+
+// Lookalikes are people who are known to be several: somebody else who looks alike may be the same
+// person with a second account.
+std::uint32_t doubles(const Enrolments& enrolments, RiderId id,
+                      const std::vector<RiderId>& lookalikes) {
+  const auto group = credential_of(enrolments, id).lookalikes;
+  return static_cast<std::uint32_t>(std::ranges::count_if(lookalikes, [&](RiderId other) {
+    return !group || credential_of(enrolments, other).lookalikes != group;
+  }));
 }
 
 }  // namespace
@@ -123,18 +143,36 @@ Outcome<void> consent_in_force(const Enrolments& enrolments, RiderId id, Purpose
 
 bool is_matchable(const Enrolments& enrolments, RiderId id) {
   const Rider* rider = find(enrolments, id);
-  return rider && rider->face && !rider->face->suspended;
+  if (!rider || !rider->face || rider->face->suspended) return false;
+  const Credential& credential = credential_of(enrolments, id);
+  return !credential.face_locked && credential.custody == Custody::operator_key;
+}
+
+const Credential& credential_of(const Enrolments& enrolments, RiderId id) {
+  static const Credential nothing;
+  const auto found = enrolments.credentials.find(id);
+  return found == enrolments.credentials.end() ? nothing : found->second;
+}
+
+Category category_at(const Rider& rider, Instant instant) {
+  bool has_begun = false;
+  for (auto grant = rider.grants.rbegin(); grant != rider.grants.rend(); ++grant) {
+    if (instant < grant->from) continue;
+    if (!grant->until || instant < *grant->until) return grant->category;
+    has_begun = true;
+  }
+  return has_begun ? Category::adult : rider.category;
 }
 
 Events finish_erasure(const Enrolments& enrolments, RiderId id, bool anything_open_after) {
   const Rider* rider = find(enrolments, id);
   Events events;
-  if (rider && rider->erasure_deferred && !anything_open_after) erase_now(events, id, *rider);
+  if (rider && rider->erasure_deferred && !anything_open_after) erase_now(events, enrolments, id);
   return events;
 }
 
 Decision decide(const Enrolments& enrolments, const RegisterRider& command, const Moment&) {
-  if (command.category == Category::child && !command.guardian)
+  if (is_minor(command.category) && !command.guardian)
     return refuse(Refusal::guardian_must_be_linked);
   if (command.guardian) {
     if (auto adult = guardian_must_be_adult(enrolments, *command.guardian); !adult)
@@ -150,7 +188,7 @@ Decision decide(const Enrolments& enrolments, const RegisterRider& command, cons
 Decision decide(const Enrolments& enrolments, const AssignCategory& command, const Moment&) {
   const Rider* rider = find(enrolments, command.rider);
   if (!rider) return refuse(Refusal::rider_must_be_registered);
-  if (command.category == Category::child) {
+  if (is_minor(command.category)) {
     if (!rider->guardian || is_guardian(enrolments, command.rider))
       return refuse(Refusal::guardian_must_be_linked);
     if (auto adult = guardian_must_be_adult(enrolments, *rider->guardian); !adult)
@@ -166,8 +204,7 @@ Decision decide(const Enrolments& enrolments, const Parties& parties, const Gran
   if (!rider) return refuse(Refusal::rider_must_be_registered);
   if (auto known = party_must_be_registered(parties, command.party); !known)
     return refuse(known.error());
-  if (rider->category == Category::child && !command.guardian)
-    return refuse(Refusal::guardian_must_consent);
+  if (is_minor(*rider) && !command.guardian) return refuse(Refusal::guardian_must_consent);
   if (command.guardian && command.guardian != rider->guardian)
     return refuse(Refusal::guardian_must_be_linked);
   // From here on it succeeds.
@@ -188,8 +225,13 @@ Decision decide(const Enrolments& enrolments, const Parties& parties, const Enro
   if (auto consent = any_consent_in_force(*rider); !consent) return refuse(consent.error());
   if (rider->erasure_deferred) return refuse(Refusal::face_must_not_be_erased);
   if (rider->face && rider->face->suspended) return refuse(Refusal::face_must_not_be_suspended);
+  if (credential_of(enrolments, command.rider).face_locked)
+    return refuse(Refusal::face_must_not_be_locked);
   if (command.face.value != rider->last_face.value + 1)
     return refuse(Refusal::face_version_must_be_next);
+  if (const auto alike = doubles(enrolments, command.rider, command.lookalikes); alike > 0)
+    return {{DuplicateFaceSuspected{command.rider, alike}},
+            Refused{Refusal::face_must_not_be_double, {}}};
   // From here on it succeeds.
   return {
       {FaceEnrolled{command.rider, command.face, command.model, command.photos, command.sealed}},
@@ -204,15 +246,24 @@ Decision decide(const Enrolments& enrolments, const SuspendFace& command, const 
   return {{FaceSuspended{command.rider, Suspension::asked}}, Done{}};
 }
 
-Decision decide(const Enrolments& enrolments, const ReinstateFace& command, const Moment&) {
+Decision decide(const Enrolments& enrolments, const Parties& parties, const ReinstateFace& command,
+                const Moment& moment) {
   const auto face = must_have_face(enrolments, command.rider);
   if (!face) return refuse(face.error());
   if (!(*face)->suspended) return refuse(Refusal::face_must_be_suspended);
   // As at enrolling: whoever was made a child since needs the guardian's.
   if (auto consent = any_consent_in_force(*find(enrolments, command.rider)); !consent)
     return refuse(consent.error());
+  const auto policy = policy_in_force(parties);
+  Judged proof;
+  if (policy && (*policy)->credentials.reinstating_needs_proof) {
+    proof =
+        judge_proof(enrolments, **policy, command.presence, command.rider, command.terminal, moment);
+    if (!proof.verdict) return {std::move(proof.events), Refused{proof.verdict.error(), {}}};
+  }
   // From here on it succeeds.
-  return {{FaceReinstated{command.rider}}, Done{}};
+  proof.events.push_back(FaceReinstated{command.rider});
+  return {std::move(proof.events), Done{}};
 }
 
 // A new PIN is no way around a lock, and does not forgive failures: only a desk's reset does.
@@ -249,7 +300,8 @@ Decision decide(const Enrolments& enrolments, const WithdrawConsent& command,
     return row.first != scope && counts(*rider, row.second);
   });
   if (is_last && rider->face && !rider->erasure_deferred)
-    begin_erasure(events, command.rider, *rider, Suspension::consent_withdrawn, has_open_business);
+    begin_erasure(events, enrolments, command.rider, Suspension::consent_withdrawn,
+                  has_open_business);
   return {std::move(events), Done{}};
 }
 
@@ -260,7 +312,7 @@ Decision decide(const Enrolments& enrolments, const EraseRider& command, bool ha
   if (!rider) return refuse(Refusal::rider_must_be_registered);
   // From here on it succeeds.
   Events events{ErasureRequested{command.rider}};
-  begin_erasure(events, command.rider, *rider, Suspension::erasure, has_open_business);
+  begin_erasure(events, enrolments, command.rider, Suspension::erasure, has_open_business);
   return {std::move(events), Erased{command.rider, has_open_business}};
 }
 
@@ -271,6 +323,7 @@ void apply(Enrolments& enrolments, const RiderRegistered& event) {
 }
 void apply(Enrolments& enrolments, const CategoryAssigned& event) {
   at(enrolments, event.rider).category = event.category;
+  at(enrolments, event.rider).grants.clear();
 }
 void apply(Enrolments& enrolments, const GuardianLinked& event) {
   at(enrolments, event.rider).guardian = event.guardian;
@@ -310,6 +363,9 @@ void apply(Enrolments& enrolments, const FaceErased& event) {
 void apply(Enrolments& enrolments, const ErasureCompleted& event) {
   assert(!at(enrolments, event.rider).face);
   at(enrolments, event.rider).erasure_deferred = false;
+  if (const auto group = credential_of(enrolments, event.rider).lookalikes)
+    enrolments.lookalikes.at(*group).erase(event.rider);
+  enrolments.credentials.erase(event.rider);
 }
 void apply(Enrolments& enrolments, const PinSet& event) {
   Pin& pin = at(enrolments, event.rider).pin;

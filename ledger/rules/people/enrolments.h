@@ -1,11 +1,12 @@
 // What is remembered of a person: category, guardian, consents, the face reference's version and
-// whether it may be matched, the PIN's version and its failures. Not the template, not the PIN, no
-// name; and nothing of money.
+// whether it may be matched, the PIN's version and its failures; and of some of them more, which is
+// decided in credentials.h. Not the template, not the PIN, no name; and nothing of money.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "ledger/model/commands.h"
@@ -41,6 +42,12 @@ struct Pin {
   bool locked = false;
   friend bool operator==(const Pin&, const Pin&) = default;
 };
+struct CategoryGrant {
+  Category category = Category::adult;
+  Instant from;
+  std::optional<Instant> until;
+  friend bool operator==(const CategoryGrant&, const CategoryGrant&) = default;
+};
 struct Rider {
   Category category = Category::adult;
   std::optional<RiderId> guardian;
@@ -49,23 +56,71 @@ struct Rider {
   FaceVersion last_face;          // the highest version ever enrolled; erasure does not lower it
   bool erasure_deferred = false;  // the face goes when the last journey or hold has ended
   Pin pin;
+  std::vector<CategoryGrant> grants;  // dated categories, the last given last
   friend bool operator==(const Rider&, const Rider&) = default;
 };
+
+struct Device {
+  Digest key;
+  std::optional<Instant> lost;
+  friend bool operator==(const Device&, const Device&) = default;
+};
+struct TokenName {
+  DeviceId device;
+  std::uint64_t serial = 0;
+  friend constexpr auto operator<=>(const TokenName&, const TokenName&) = default;
+};
+// What most people do not have; it ends with an erasure.
+struct Credential {
+  Custody custody = Custody::operator_key;
+  std::uint8_t face_failures = 0;  // one to one, in a row
+  bool face_locked = false;
+  std::optional<LookalikeId> lookalikes;
+  std::map<DeviceId, Device> devices;
+  std::map<TokenName, Instant> used;             // codes, until they expire
+  std::map<std::uint64_t, Instant> exit_tokens;  // by serial: issued and not used, when they expire
+  PinVersion lost_pin;                           // this one and all before are good for nothing
+  friend bool operator==(const Credential&, const Credential&) = default;
+};
+struct GuardianshipDue {
+  Instant at;
+  RiderId rider;
+  friend constexpr auto operator<=>(const GuardianshipDue&, const GuardianshipDue&) = default;
+};
+// Staff vouch for this person at one terminal.
+struct Override {
+  OverrideId id;
+  RiderId rider;
+  Instant expires;
+  friend bool operator==(const Override&, const Override&) = default;
+};
+
 // Ids are dense from 1: an id is a place here, plus one.
 struct Enrolments {
   std::vector<Rider> riders;
+  std::map<RiderId, Credential> credentials;
+  std::map<LookalikeId, std::set<RiderId>> lookalikes;
+  std::set<GuardianshipDue> guardianships;  // that end on a date
+  std::map<TerminalId, Override> overrides;
+  std::map<RiderId, DenyCause> deny_listed;
   friend bool operator==(const Enrolments&, const Enrolments&) = default;
 };
 
-const Rider* find(const Enrolments&, RiderId);  // good until `enrolments` changes
+const Rider* find(const Enrolments&, RiderId);                // good until `enrolments` changes
+const Credential& credential_of(const Enrolments&, RiderId);  // of anybody; mostly nothing special
 Outcome<const Rider*> must_be_registered(const Enrolments&, RiderId);
 
 // Consent for the purpose, given to this party or to everyone. A child's counts only when the
 // linked guardian gave it: guardian_must_consent; otherwise consent_must_be_in_force.
 Outcome<void> consent_in_force(const Enrolments&, RiderId, Purpose, Party);
 
-// A face that may be compared with anybody: enrolled, not erased, not suspended.
+// A face that may be searched for among many: enrolled, not erased, suspended or locked, and under
+// the operator's key.
 bool is_matchable(const Enrolments&, RiderId);
+
+// What the person travels as at this instant: the dated category given last that is in force; once
+// all that have begun are over, adult.
+Category category_at(const Rider&, Instant);
 
 // What a decision that ends a journey or a hold appends: the erasure that waited for it. Empty
 // where none waits, or where something of the rider is still open after that decision.
@@ -76,7 +131,8 @@ Decision decide(const Enrolments&, const AssignCategory&, const Moment&);
 Decision decide(const Enrolments&, const Parties&, const GrantConsent&, const Moment&);
 Decision decide(const Enrolments&, const Parties&, const EnrolFace&, const Moment&);
 Decision decide(const Enrolments&, const SuspendFace&, const Moment&);
-Decision decide(const Enrolments&, const ReinstateFace&, const Moment&);
+// Where the policy asks for a proof: the face compared one to one at this desk, and the PIN.
+Decision decide(const Enrolments&, const Parties&, const ReinstateFace&, const Moment&);
 Decision decide(const Enrolments&, const SetPin&, const Moment&);
 Decision decide(const Enrolments&, const Parties&, const ResetPin&, const Moment&);
 // `has_open_business`: the rider has an open journey or an open hold; erasure waits for its end.

@@ -29,6 +29,14 @@ bool is_within(std::int64_t value, std::int64_t min, std::int64_t max) {
 
 bool is_valid_duration(Duration d) { return d.ms > 0 && d <= duration_max; }
 
+bool is_valid_credentials(const CredentialPolicy& credentials) {
+  return credentials.face_failures_max > 0 && is_valid_duration(credentials.token_life_max) &&
+         is_valid_duration(credentials.exit_token_life) &&
+         is_within(credentials.clock_skew_max.ms, 0, duration_max.ms) &&
+         is_valid_duration(credentials.override_life) &&
+         is_valid_duration(credentials.action_life);
+}
+
 bool is_valid_row(const ThresholdRow& row) {
   return is_valid_code(row.model) && row.scope_max > 0 && row.threshold > 0 &&
          row.threshold <= score_one &&
@@ -87,7 +95,8 @@ bool is_valid_policy(const Policy& policy) {
          is_within(policy.day_offset.ms, -hours(14).ms, hours(14).ms) &&
          is_within(policy.correction_window.ms, 0, duration_max.ms) &&
          are_valid_rows(policy.thresholds) &&
-         is_within(policy.margin, 0, std::int64_t{2} * score_one);
+         is_within(policy.margin, 0, std::int64_t{2} * score_one) &&
+         is_valid_credentials(policy.credentials);
 }
 
 const TransitOperator* find(const Parties& parties, OperatorId id) {

@@ -193,7 +193,7 @@ Decision enter(const Journeys& journeys, const GateView& view, const Policy& pol
   Journey journey{.rider = rider,
                   .transit = gate.transit,
                   .tariff = (*in_force)->version,
-                  .category = find(view.enrolments, rider)->category,
+                  .category = category_at(*find(view.enrolments, rider), moment.now),
                   .entry = *station,
                   .hold = {},
                   .at = moment.now,

@@ -34,12 +34,17 @@ Decision sell(const TillView& view, const Command& command, const Moment& moment
   if (!judged.verdict && judged.rider)
     return decline(std::move(judged.events), judged.rider, command.terminal,
                    judged.verdict.error());
-  if (!judged.verdict) return {std::move(judged.events), Refused{judged.verdict.error(), {}}};
-  // From here on it is a matter of money.
   const Sale sale{command.terminal, merchant->id, merchant->currency, command.amount,
                   command.step_up};
-  Decision decision = take(view.payments, view.book, view.holds, view.wallets, **policy,
-                           *judged.verdict, sale, moment);
+  const bool is_ambiguous = std::ranges::any_of(judged.events, [](const Event& event) {
+    return std::holds_alternative<FaceAmbiguous>(event);
+  });
+  if (!judged.verdict && !is_ambiguous)
+    return {std::move(judged.events), Refused{judged.verdict.error(), {}}};
+  // From here on it is a matter of money.
+  Decision decision = is_ambiguous ? ask_whoever_it_is(**policy, sale, moment)
+                                   : take(view.payments, view.book, view.holds, view.wallets,
+                                          **policy, *judged.verdict, sale, moment);
   judged.events.insert(judged.events.end(), std::make_move_iterator(decision.events.begin()),
                        std::make_move_iterator(decision.events.end()));
   return {std::move(judged.events), std::move(decision.reply)};

@@ -145,6 +145,12 @@ BOOST_AUTO_TEST_CASE(a_policy_out_of_bounds_is_refused) {
       [](Policy& p) { std::swap(p.thresholds[0], p.thresholds[1]); },
       [](Policy& p) { p.thresholds[1].scope_max = p.thresholds[0].scope_max; },
       [](Policy& p) { p.thresholds.resize(thresholds_max + 1, p.thresholds[0]); },
+      [](Policy& p) { p.credentials.face_failures_max = 0; },
+      [](Policy& p) { p.credentials.token_life_max = {}; },
+      [](Policy& p) { p.credentials.exit_token_life = too_long; },
+      [](Policy& p) { p.credentials.clock_skew_max = {-1}; },
+      [](Policy& p) { p.credentials.override_life = {}; },
+      [](Policy& p) { p.credentials.action_life = {}; },
   };
   PeopleWorld world;
   BOOST_TEST(is_valid_policy(test_policy()));

@@ -12,6 +12,7 @@
 
 #include "ledger/model/outcome.h"
 #include "ledger/rules/people/acceptance.h"
+#include "ledger/rules/people/credentials.h"
 #include "ledger/rules/people/enrolments.h"
 #include "ledger/rules/people/parties.h"
 
