@@ -294,10 +294,10 @@ struct Operations {
 }  // namespace
 
 std::string in_words(const Event& event, const State& state) {
-  return std::visit(Match{People{state}, MoneyMoves{state}, Places{state}, Operations{},
-                          Reductions{state}, SettlementWords{state},
-                          CredentialWords{state}, StaffWords{state}, OfflineWords{state}},
-                    event);
+  return std::visit(
+      Match{People{state}, MoneyMoves{state}, Places{state}, Operations{}, Reductions{state},
+            SettlementWords{state}, CredentialWords{state}, StaffWords{state}, OfflineWords{state}},
+      event);
 }
 
 std::string in_words(const Reply& reply) {

@@ -50,10 +50,12 @@ void Batch::add(Waiting& waiting, Instant now) {
     if (before) {
       owed = *std::move(before);
     } else {
-      Decision decision =
-          decide(state_, asked.command,
-                 {{state_.position.value + 1}, now, asked.attempt,
-                  occurred(asked.occurred_at, now), action_of(asked.command)});
+      Decision decision = decide(state_, asked.command,
+                                 {{state_.position.value + 1},
+                                  now,
+                                  asked.attempt,
+                                  occurred(asked.occurred_at, now),
+                                  action_of(asked.command)});
       owed.answer.reply = decision.reply;
       owed.record = keep(asked, known, std::move(decision), now);
     }

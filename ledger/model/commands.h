@@ -7,9 +7,9 @@
 #include <variant>
 #include <vector>
 
-#include "ledger/model/commands/settlement.h"
 #include "ledger/model/commands/credentials.h"
 #include "ledger/model/commands/offline.h"
+#include "ledger/model/commands/settlement.h"
 #include "ledger/model/credential.h"
 #include "ledger/model/digest.h"
 #include "ledger/model/ids.h"
@@ -222,7 +222,10 @@ using CommandKinds = std::variant<
     CloseSettlementWindow, FormSettlementBatch, ProducePayoutFile, RejectPayout, ImportStatement,
     ResolveBreak, ApportionFares, ComputeNetPositions, AdjustSafeguardingDeposit,
     OpenSettlementWindow, ReleaseReserve, PostStatementEntry, AssessSafeguarding,
-    FormLookalikeGroup, DissolveLookalikeGroup, UnlockFace, ChooseCustody, LinkDevice, ReportDeviceLost, IssueExitToken, GrantCategory, EndGuardianship, GrantOverride, ReadPersonalData, RequestAction, ApproveAction, ExpireGuardianship, PublishTerminalLimits, OpenOfflineBatch, UploadOffline, GiveUpOffline, ReleaseOffline>;
+    FormLookalikeGroup, DissolveLookalikeGroup, UnlockFace, ChooseCustody, LinkDevice,
+    ReportDeviceLost, IssueExitToken, GrantCategory, EndGuardianship, GrantOverride,
+    ReadPersonalData, RequestAction, ApproveAction, ExpireGuardianship, PublishTerminalLimits,
+    OpenOfflineBatch, UploadOffline, GiveUpOffline, ReleaseOffline>;
 
 // Like Event: copied in one place.
 struct Command : CommandKinds {

@@ -36,8 +36,14 @@ using EventKinds = std::variant<
     PayoutInstructed, PayoutFileProduced, PayoutConfirmed, PayoutReturned, PayoutRejected,
     SettlementWindowSettled, StatementImported, StatementEntryMatched, StatementEntryUnmatched,
     BreakResolved, ApportionmentComputed, NetPositionComputed, SafeguardingRequirementComputed,
-    SafeguardingDepositAdjusted, PayoutMigrated,
-    FaceAmbiguous, FaceVerified, FaceVerificationFailed, FaceLocked, FaceUnlocked, DuplicateFaceSuspected, LookalikeGroupFormed, LookalikeAssigned, LookalikeGroupDissolved, CustodyChosen, DeviceLinked, DeviceReportedLost, ExitTokenIssued, TokenAccepted, CategoryGranted, GuardianshipEndSet, GuardianshipEnded, ManualOverrideGranted, ManualOverrideUsed, OperatorActionRequested, OperatorActionApproved, AuditAccessed, DataExported, TerminalLimitsPublished, OfflineBatchReceived, ClockSkewDetected, OfflineGapReported, OfflineItemsGivenUp, OfflineEventAccepted, OfflineEventRejected, OfflineEventQuarantined, DenyListed, DenyListCleared>;
+    SafeguardingDepositAdjusted, PayoutMigrated, FaceAmbiguous, FaceVerified,
+    FaceVerificationFailed, FaceLocked, FaceUnlocked, DuplicateFaceSuspected, LookalikeGroupFormed,
+    LookalikeAssigned, LookalikeGroupDissolved, CustodyChosen, DeviceLinked, DeviceReportedLost,
+    ExitTokenIssued, TokenAccepted, CategoryGranted, GuardianshipEndSet, GuardianshipEnded,
+    ManualOverrideGranted, ManualOverrideUsed, OperatorActionRequested, OperatorActionApproved,
+    AuditAccessed, DataExported, TerminalLimitsPublished, OfflineBatchReceived, ClockSkewDetected,
+    OfflineGapReported, OfflineItemsGivenUp, OfflineEventAccepted, OfflineEventRejected,
+    OfflineEventQuarantined, DenyListed, DenyListCleared>;
 
 // A type of its own, whose copies are made in one place: in every unit they took most of its
 // compiling.

@@ -356,7 +356,6 @@ constexpr std::array explanations{
                  "it is the seller's loss"),
     OBVERSE_SAYS(offline_item_must_be_quarantined, unknown_reference,
                  "no such sale waits for a decision", "check terminal and number")};
-};
 
 #undef OBVERSE_SAYS
 

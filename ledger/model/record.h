@@ -30,7 +30,7 @@ struct Moment {
   Instant now;
   std::optional<Attempt> attempt;
   std::optional<Instant> captured_at = {};  // what the terminal said; else it is now
-  std::optional<Digest> action = {};  // of what RequestAction or ApproveAction is about
+  std::optional<Digest> action = {};        // of what RequestAction or ApproveAction is about
 };
 
 // What a rule decided. A refusal may carry events too (a denial, a wrong PIN): it is remembered

@@ -111,10 +111,9 @@ struct ExitToken {
   friend bool operator==(const ExitToken&, const ExitToken&) = default;
 };
 
-using ReplyKinds =
-    std::variant<Refused, Done, Registered, Enrolled, Erased, Loaded, Entered, Left, Corrected,
-                 Paid, Authorised, Voided, Reversed, Refunded, PassSold, PassReturned,
-    Uploaded, ExitToken>;
+using ReplyKinds = std::variant<Refused, Done, Registered, Enrolled, Erased, Loaded, Entered, Left,
+                                Corrected, Paid, Authorised, Voided, Reversed, Refunded, PassSold,
+                                PassReturned, Uploaded, ExitToken>;
 
 // Like Event: copied in one place.
 struct Reply : ReplyKinds {

@@ -18,8 +18,8 @@
 #include "ledger/rules/people/parties.h"
 #include "ledger/rules/places/fares.h"
 #include "ledger/rules/places/journeys.h"
-#include "ledger/rules/places/passes.h"
 #include "ledger/rules/places/offline.h"
+#include "ledger/rules/places/passes.h"
 
 namespace obverse {
 

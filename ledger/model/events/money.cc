@@ -6,7 +6,29 @@
 namespace obverse {
 
 std::string_view name(PostingReason reason) {
-  static constexpr std::array<std::string_view, 23> names{"FundsLoaded", "DebtRecovered", "PurchaseCaptured", "PurchaseReversed", "RefundIssued", "FareCharged", "MaximumFareCharged", "FareAdjusted", "PassPurchased", "PassRevenueRecognised", "PassRefunded", "SettlementBatchFormed", "SettlementCarriedForward", "ReserveReleased", "PayoutConfirmed", "PayoutReturned", "PayoutRejected", "StatementEntryUnmatched", "BreakResolved", "ApportionmentComputed", "SafeguardingDepositAdjusted", "Opening", "OfflineEventAccepted"};
+  static constexpr std::array<std::string_view, 23> names{"FundsLoaded",
+                                                          "DebtRecovered",
+                                                          "PurchaseCaptured",
+                                                          "PurchaseReversed",
+                                                          "RefundIssued",
+                                                          "FareCharged",
+                                                          "MaximumFareCharged",
+                                                          "FareAdjusted",
+                                                          "PassPurchased",
+                                                          "PassRevenueRecognised",
+                                                          "PassRefunded",
+                                                          "SettlementBatchFormed",
+                                                          "SettlementCarriedForward",
+                                                          "ReserveReleased",
+                                                          "PayoutConfirmed",
+                                                          "PayoutReturned",
+                                                          "PayoutRejected",
+                                                          "StatementEntryUnmatched",
+                                                          "BreakResolved",
+                                                          "ApportionmentComputed",
+                                                          "SafeguardingDepositAdjusted",
+                                                          "Opening",
+                                                          "OfflineEventAccepted"};
   const auto number = static_cast<std::size_t>(reason);
   assert(number >= 1 && number <= names.size());
   return names[number - 1];

@@ -257,8 +257,8 @@ Decision decide(const Enrolments& enrolments, const Parties& parties, const Rein
   const auto policy = policy_in_force(parties);
   Judged proof;
   if (policy && (*policy)->credentials.reinstating_needs_proof) {
-    proof =
-        judge_proof(enrolments, **policy, command.presence, command.rider, command.terminal, moment);
+    proof = judge_proof(enrolments, **policy, command.presence, command.rider, command.terminal,
+                        moment);
     if (!proof.verdict) return {std::move(proof.events), Refused{proof.verdict.error(), {}}};
   }
   // From here on it succeeds.

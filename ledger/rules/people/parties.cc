@@ -33,8 +33,7 @@ bool is_valid_credentials(const CredentialPolicy& credentials) {
   return credentials.face_failures_max > 0 && is_valid_duration(credentials.token_life_max) &&
          is_valid_duration(credentials.exit_token_life) &&
          is_within(credentials.clock_skew_max.ms, 0, duration_max.ms) &&
-         is_valid_duration(credentials.override_life) &&
-         is_valid_duration(credentials.action_life);
+         is_valid_duration(credentials.override_life) && is_valid_duration(credentials.action_life);
 }
 
 bool is_valid_row(const ThresholdRow& row) {

@@ -121,7 +121,7 @@ bool has_fit_times(const Tariff& tariff) {
 }
 
 bool has_fit_categories(const Tariff& tariff) {
-  if (tariff.categories.size() > categories_max) return false;
+  if (tariff.categories.size() > category_terms_max) return false;
   std::set<Category> listed;
   return std::ranges::all_of(tariff.categories, [&](const CategoryTerms& terms) {
     // Adult and child are the columns themselves.
