@@ -22,7 +22,7 @@ inline constexpr std::size_t caps_max = 3;
 inline constexpr std::size_t passes_max = 1'024;
 inline constexpr std::size_t photos_max = 8;
 inline constexpr std::size_t thresholds_max = 256;
-inline constexpr std::size_t events_in_record_max = 64;
+inline constexpr std::size_t events_in_record_max = 256;
 inline constexpr std::size_t pin_digits_min = 4;
 inline constexpr std::size_t pin_digits_max = 12;
 // The clock of a record must lie in these years (1970 to 2200), so that adding any configured
