@@ -95,22 +95,15 @@ Command desk_command(rpc::DeskCommand::Reader in, const Directory& directory,
 }
 
 kj::Promise<void> act(const std::shared_ptr<const Caller>& caller, DeskContext context) {
-  return caller->guarded([&]() -> kj::Promise<void> {
-    const auto begun = [&]() -> kj::Promise<Answer> {
-      try {
-        const auto params = context.getParams();
-        return caller->submit(
-            caller->wish(params.getAttempt()),
-            desk_command(params.getCommand(), caller->house().directory, caller->terminal()));
-      } catch (const Unreadable& fault) {
-        return refused(caller->house(), fault.refusal);
-      }
-    };
-    return begun().then([caller, context](const Answer& given) mutable {
-      auto results = context.getResults();
-      write(results.initOutcome(), given, caller->house().head());
-      if (given.fault == Answer::Fault::none) wire::write(results.initReply(), given.reply);
-    });
+  return answer(caller, context, [&](auto params) {
+    return caller
+        ->submit(caller->wish(params.getAttempt()),
+                 desk_command(params.getCommand(), caller->house().directory, caller->terminal()))
+        .then([context](Answer given) mutable {
+          if (given.fault == Answer::Fault::none)
+            wire::write(context.getResults().initReply(), given.reply);
+          return given;
+        });
   });
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "ledger/wire/tariff_wire.h"
+
 namespace obverse {
 namespace {
 
@@ -51,28 +53,9 @@ Command terminal_of(const Directory& directory, rpc::NewTerminal::Reader termina
 Command tariff_of(const Directory& directory, rpc::Tariff::Reader from) {
   const auto transit = directory.transit_operator(from.getTransitOperator().cStr());
   if (!transit) throw Unreadable{Refusal::operator_must_be_registered};
-  Tariff tariff;
-  tariff.code = from.getCode().cStr();
-  tariff.transit = *transit;
-  tariff.effective_from = {from.getEffectiveFrom()};
-  tariff.currency = currency(from.getCurrency());
-  for (const auto station : from.getStations()) tariff.stations.emplace_back(station.cStr());
-  for (const auto track : from.getTracks()) {
-    tariff.tracks.push_back(
-        {{track.getA()}, {track.getB()}, track.getMetres(), track.getSurcharge()});
-  }
-  for (const auto section : from.getSections()) {
-    tariff.sections.push_back({section.getMetresMax(), section.getAdult(), section.getChild()});
-  }
-  tariff.child_rounding_minor = from.getChildRounding();
-  tariff.maximum_adult_minor = from.getMaximumAdult();
-  tariff.maximum_child_minor = from.getMaximumChild();
-  tariff.entry_minimum_adult_minor = from.getEntryMinimumAdult();
-  tariff.entry_minimum_child_minor = from.getEntryMinimumChild();
-  tariff.journey_window = {from.getJourneyWindowMs()};
-  tariff.same_station_free = {from.getSameStationFreeMs()};
-  tariff.travel_time_min = {from.getTravelTimeMinMs()};
-  return PublishTariff{std::move(tariff)};
+  auto tariff = wire::tariff_of(from, *transit);
+  if (!tariff) throw Unreadable{Refusal::currency_must_match};
+  return PublishTariff{*std::move(tariff)};
 }
 
 Command policy_of(rpc::Policy::Reader from) {

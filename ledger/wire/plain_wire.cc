@@ -2,13 +2,17 @@
 #include "ledger/wire/plain_wire.h"
 
 #include <algorithm>
+#include <map>
 
 namespace obverse::wire {
 
 constexpr std::uint64_t later_annotation = 0xd1f3'a6b8'4c2e'7590;  // as in events.capnp
 
-std::vector<capnp::StructSchema::Field> declared_fields(capnp::StructSchema schema) {
-  std::vector<capnp::StructSchema::Field> out;
+const std::vector<capnp::StructSchema::Field>& declared_fields(capnp::StructSchema schema) {
+  thread_local std::map<std::uint64_t, std::vector<capnp::StructSchema::Field>> known;
+  const auto [found, is_new] = known.try_emplace(schema.getProto().getId());
+  if (!is_new) return found->second;
+  auto& out = found->second;
   for (const auto field : schema.getFields()) out.push_back(field);
   std::ranges::sort(out, {}, [](const auto& field) { return field.getProto().getCodeOrder(); });
   return out;

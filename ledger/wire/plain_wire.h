@@ -28,8 +28,9 @@ namespace obverse::wire {
 
 inline constexpr std::size_t plain_list_max = 32'768;
 
-// In order of declaration, whatever the ordinals.
-std::vector<capnp::StructSchema::Field> declared_fields(capnp::StructSchema);
+// In order of declaration, whatever the ordinals. Of each schema once a thread: a type may stand in
+// several, as money does on the log and in a request.
+const std::vector<capnp::StructSchema::Field>& declared_fields(capnp::StructSchema);
 capnp::StructSchema::Field field_named(capnp::StructSchema, kj::StringPtr name);
 
 bool is_later(capnp::StructSchema::Field);  // a list that a later version has added
@@ -111,7 +112,7 @@ void put_field(capnp::DynamicStruct::Builder out, capnp::StructSchema::Field at,
 
 template <class T>
 void put_fields(capnp::DynamicStruct::Builder out, const T& value) {
-  static const auto fields = declared_fields(out.getSchema());
+  const auto& fields = declared_fields(out.getSchema());
   assert(fields.size() == boost::pfr::tuple_size_v<T>);
   boost::pfr::for_each_field(
       value, [&](const auto& each, std::size_t number) { put_field(out, fields[number], each); });
@@ -197,7 +198,7 @@ void take_field(capnp::DynamicStruct::Reader in, capnp::StructSchema::Field at, 
 
 template <class T, class Names>
 void take_fields(capnp::DynamicStruct::Reader in, T& value, const Names& names) {
-  static const auto fields = declared_fields(in.getSchema());
+  const auto& fields = declared_fields(in.getSchema());
   assert(fields.size() == boost::pfr::tuple_size_v<T>);
   boost::pfr::for_each_field(
       value, [&](auto& each, std::size_t number) { take_field(in, fields[number], each, names); });
@@ -218,7 +219,8 @@ std::string name_in_schema() {
 
 template <class T>
 void put_kind(capnp::DynamicStruct::Builder out, const T& value) {
-  static const auto field = field_named(out.getSchema(), name_in_schema<T>().c_str());
+  static const std::string name = name_in_schema<T>();
+  const auto field = field_named(out.getSchema(), name.c_str());
   put_fields(out.init(field).template as<capnp::DynamicStruct>(), value);
 }
 

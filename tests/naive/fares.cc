@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
+#include <utility>
 
 namespace obverse::naive {
 namespace {
@@ -260,8 +261,9 @@ std::int64_t fare_day(const NaiveTariff& tariff, std::int64_t at) {
 std::vector<Charge> price_all(const std::vector<Journey>& journeys, const NaiveTariff& tariff) {
   std::vector<std::size_t> order(journeys.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return journeys[a].entered < journeys[b].entered;
+  // Of two that begin at once, the one that was named first.
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair{journeys[a].entered, a} < std::pair{journeys[b].entered, b};
   });
   std::vector<Charge> charges(journeys.size());
   Rider rider(tariff);

@@ -4,6 +4,7 @@
 
 #include <capnp/message.h>
 
+#include "schemas/common.capnp.h"
 #include "tests/wire/round_trip.h"
 
 namespace obverse {
@@ -80,6 +81,24 @@ BOOST_AUTO_TEST_CASE(fields_are_those_of_the_declaration) {
   BOOST_REQUIRE_EQUAL(fields.size(), 5U);
   BOOST_TEST(fields[0].getProto().getName().cStr() == std::string("rider"));
   BOOST_TEST(fields[4].getProto().getName().cStr() == std::string("guardian"));
+}
+
+// The same type on the log and in a request: each has its own fields.
+BOOST_AUTO_TEST_CASE(a_type_may_stand_in_several_schemas) {
+  const Money money{540, Currency::gbp};
+  capnp::MallocMessageBuilder stored_message;
+  capnp::MallocMessageBuilder asked_message;
+  auto kept = stored_message.initRoot<stored::Money>();
+  auto asked = asked_message.initRoot<rpc::Money>();
+  for (int turn = 0; turn < 2; ++turn) {
+    wire::put_fields(capnp::DynamicStruct::Builder(kept), money);
+    wire::put_fields(capnp::DynamicStruct::Builder(asked), money);
+  }
+  Money back;
+  wire::take_fields(capnp::DynamicStruct::Reader(asked.asReader()), back);
+  BOOST_TEST((back == money));
+  wire::take_fields(capnp::DynamicStruct::Reader(kept.asReader()), back);
+  BOOST_TEST((back == money));
 }
 
 BOOST_AUTO_TEST_CASE(words_that_are_not_fit_to_be_shown_are_refused) {

@@ -124,7 +124,7 @@ Ended ask(Run& run, const Wanted& wanted) {
 }
 
 std::string fields_in_words(StructSchema schema) {
-  std::string out = "Fields:";
+  std::string out = "with";
   for (const auto field : schema.getFields())
     if (!field.getType().isVoid()) out += " " + spelled(field.getProto().getName());
   return out;
@@ -147,8 +147,8 @@ void add_desk(CLI::App& app, Run& run) {
   for (const auto field : commands.getUnionFields()) {
     const auto wanted = std::make_shared<Wanted>();
     wanted->kind = spelled(field.getProto().getName());
-    CLI::App* verb = add_verb(*noun, wanted->attempt, wanted->kind.c_str(), "");
-    verb->footer(fields_in_words(field.getType().asStruct()));
+    CLI::App* verb = add_verb(*noun, wanted->attempt, wanted->kind.c_str(),
+                              fields_in_words(field.getType().asStruct()).c_str());
     verb->add_option("field=value", wanted->fields, "amounts in minor units, days as 2025-06-01");
     verb->callback([&run, wanted] { run.ended = ask(run, *wanted); });
   }

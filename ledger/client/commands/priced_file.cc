@@ -4,34 +4,12 @@
 
 #include "ledger/client/commands/tariff_file.h"
 #include "ledger/rules/people/parties.h"
+#include "ledger/wire/tariff_wire.h"
 
 namespace obverse {
 namespace {
 
 constexpr OperatorId its_operator{1};
-
-Tariff model_of(rpc::Tariff::Reader from) {
-  Tariff tariff;
-  tariff.code = from.getCode().cStr();
-  tariff.transit = its_operator;
-  tariff.effective_from = {from.getEffectiveFrom()};
-  tariff.currency = currency_of(from.getCurrency()).value_or(Currency::jpy);
-  for (const auto station : from.getStations()) tariff.stations.emplace_back(station.cStr());
-  for (const auto track : from.getTracks())
-    tariff.tracks.push_back(
-        {{track.getA()}, {track.getB()}, track.getMetres(), track.getSurcharge()});
-  for (const auto section : from.getSections())
-    tariff.sections.push_back({section.getMetresMax(), section.getAdult(), section.getChild()});
-  tariff.child_rounding_minor = from.getChildRounding();
-  tariff.maximum_adult_minor = from.getMaximumAdult();
-  tariff.maximum_child_minor = from.getMaximumChild();
-  tariff.entry_minimum_adult_minor = from.getEntryMinimumAdult();
-  tariff.entry_minimum_child_minor = from.getEntryMinimumChild();
-  tariff.journey_window = {from.getJourneyWindowMs()};
-  tariff.same_station_free = {from.getSameStationFreeMs()};
-  tariff.travel_time_min = {from.getTravelTimeMinMs()};
-  return tariff;
-}
 
 }  // namespace
 
@@ -39,7 +17,7 @@ PricedFile::PricedFile(const std::filesystem::path& file) {
   capnp::MallocMessageBuilder message;
   const auto built = message.initRoot<rpc::Tariff>();
   read_tariff(file, built);
-  tariff_ = model_of(built.asReader());
+  tariff_ = *wire::tariff_of(built.asReader(), its_operator);  // read_tariff() knew the currency
   transit_ = built.asReader().getTransitOperator().cStr();
   Parties parties;
   apply(parties, OperatorRegistered{its_operator, transit_});

@@ -12,8 +12,6 @@ namespace {
 
 // What a journey that became known late may still need (an offline gate's upload).
 constexpr Duration late_arrivals = hours(6);
-// Longer than any desk may correct.
-constexpr Duration corrections = days(120);
 
 std::int64_t month_number(std::int64_t day) {
   const Date date = date_of(day);
@@ -85,13 +83,15 @@ std::vector<Charge> charges_of(const Rides& rides, const Fares& fares, Duration 
   return out;
 }
 
-void forget_old_rides(Rides& rides, const Tariff& tariff, Duration day_offset, Instant now) {
+void forget_old_rides(Rides& rides, const Tariff& tariff, const Policy& policy, Instant now) {
   if (tariff.caps.empty()) return rides.clear();
   const CapPeriod longest = tariff.caps.back().period;
-  const auto number = [&](Instant at) { return period_number(longest, at, tariff, day_offset); };
+  const auto number = [&](Instant at) {
+    return period_number(longest, at, tariff, policy.day_offset);
+  };
   const std::int64_t running = number({now.ms - late_arrivals.ms});
   const auto is_correctable = [&](const Ride& ride) {
-    return !ride.counts && now - ride.entered < corrections;
+    return !ride.counts && now <= ride.entered + tariff.journey_window + policy.correction_window;
   };
   std::vector<std::int64_t> awaited;
   for (const Ride& ride : rides)

@@ -43,8 +43,8 @@ Ride* find_ride(Rides&, JourneyId);
 std::vector<Charge> charges_of(const Rides&, const Fares&, Duration day_offset);
 
 // Drops what no later journey or correction can need: rides of cap periods that were over a while
-// before `now`, unless one of that period may still be corrected. Without caps nothing is needed.
-void forget_old_rides(Rides&, const Tariff&, Duration day_offset, Instant now);
+// before `now`, unless a desk may still correct one of that period. Without caps nothing is needed.
+void forget_old_rides(Rides&, const Tariff&, const Policy&, Instant now);
 
 // The number of the period that an instant falls into; equal numbers, the same period.
 std::int64_t period_number(CapPeriod, Instant, const Tariff&, Duration day_offset);

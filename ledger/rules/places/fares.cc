@@ -268,8 +268,8 @@ Fare fare(const Priced& priced, Category category, StationId from, StationId to,
   assert(from.value < tariff.stations.size() && to.value < tariff.stations.size());
   const bool child = pays_child_fare(tariff, category);
   const auto price = [&](bool as_child) {
-    return from == to ? priced_at_one_station(priced, as_child, from, elapsed)
-                      : priced_between(priced, as_child, from, to, elapsed);
+    return from == to && !tariff.entry_only ? priced_at_one_station(priced, as_child, from, elapsed)
+                                            : priced_between(priced, as_child, from, to, elapsed);
   };
   Fare out = price(child);
   const CategoryTerms* terms = terms_of(tariff, category);

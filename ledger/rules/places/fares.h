@@ -59,7 +59,8 @@ const Priced& priced(const Fares&, TariffVersion);  // of a version that was pub
 Outcome<StationId> station_of(const Tariff&, const Code&);
 
 // Both stations are of the tariff. The same station costs by the time between in and out: nothing
-// up to same_station_free inclusive, then the least fare, from the journey window on the maximum.
+// up to same_station_free inclusive, then the least fare, from the journey window on the maximum;
+// but for a tariff without exits, whose fare is due where one comes in.
 Fare fare(const Priced&, Category, StationId from, StationId to, Duration elapsed);
 Money maximum_fare(const Tariff&, Category);
 Money entry_minimum(const Tariff&, Category);

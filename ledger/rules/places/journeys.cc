@@ -91,29 +91,28 @@ Money free_after(const Journeys& journeys, const GateView& view, RiderId rider, 
   return free;
 }
 
-// A tariff without exits: in is all there is, and it is paid now.
+// A tariff without exits: in is all there is, and it is paid now. `before`: what led to it; `free`:
+// what the wallet has left after that.
 Decision ride_at_once(const Journeys& journeys, const GateView& view, const Policy& policy,
-                      Events events, JourneyId id, const Journey& journey, TerminalId gate) {
-  const JourneyPrice price = price_of(
-      journeys, view, policy, id, journey, journey.entry,
-      journey.at + seconds(1) + priced(view.fares, journey.tariff).tariff.same_station_free);
-  const Currency currency = price.fare.amount.currency;
-  const Money charge{price.change(), currency};
-  if (available(view.book, view.holds, journey.rider, currency).minor < charge.minor)
-    return deny_entry(std::move(events), journey.rider, gate, Refusal::funds_must_cover_entry);
+                      Events before, JourneyId id, const Journey& journey, TerminalId gate,
+                      Money free) {
+  const JourneyPrice price =
+      price_of(journeys, view, policy, id, journey, journey.entry, journey.at);
+  const Money charge{price.change(), price.fare.amount.currency};
+  if (free.minor < charge.minor) return refuse(Refusal::funds_must_cover_entry);
   auto settled = settle(view.book, view.holds, {},
                         {PostingReason::fare_charged, journey.rider, journey.transit, charge,
                          price.fare.sponsor, price.fare.sponsored_minor});
-  if (!settled) return deny_entry(std::move(events), journey.rider, gate, settled.error());
+  if (!settled) return refuse(settled.error());
   // From here on it succeeds.
+  Events events = std::move(before);
   events.push_back(EntryValidated{journey.rider, gate, journey.entry});
   events.push_back(opened(id, journey));
   append(events, words_of(price, id, journey));
   events.push_back(FareCharged{id, charge});
   append(events, std::move(settled->events));
   events.push_back(JourneyClosed{id, journey.entry, charge, journey.at});
-  const Money free = available(view.book, view.holds, journey.rider, currency);
-  return {std::move(events), Entered{id, {free.minor - charge.minor, currency}}};
+  return {std::move(events), Entered{id, {free.minor - charge.minor, charge.currency}}};
 }
 
 // In again where nobody goes out: not at once.
@@ -201,9 +200,15 @@ Decision enter(const Journeys& journeys, const GateView& view, const Policy& pol
                   .incomplete_at = {},
                   .charged = {},
                   .joined = {}};
-  if (tariff.entry_only)
-    return ride_at_once(journeys, view, policy, std::move(judged.events), id, journey, gate.id);
   Money free = free_after(journeys, view, rider, tariff.currency, open, closed);
+  if (tariff.entry_only) {
+    Events before = judged.events;
+    append(before, std::move(closed.events));
+    Decision ride =
+        ride_at_once(journeys, view, policy, std::move(before), id, journey, gate.id, free);
+    if (const auto* refused = std::get_if<Refused>(&ride.reply)) return deny(refused->refusal);
+    return ride;
+  }
   auto reserved = held_for(view, policy, journey, free, {moment.position.value});
   if (!reserved) return deny(reserved.error());
   // From here on it succeeds.

@@ -268,8 +268,9 @@ bool has_pass_at(const Passes& passes, const Fares& fares, const Priced& tariff,
   if (held == passes.held.end() || tariff.ways.empty()) return false;
   return std::ranges::any_of(held->second, [&](EntitlementId id) {
     const Pass& pass = passes.sold.at(id);
+    if (!is_good_on(pass, day)) return false;
     const auto inside = inside_of(fares, tariff, pass);
-    return is_good_on(pass, day) && std::ranges::find(inside, station) != inside.end();
+    return std::ranges::find(inside, station) != inside.end();
   });
 }
 

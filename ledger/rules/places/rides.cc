@@ -23,7 +23,7 @@ std::optional<std::int64_t> remember_ride(Journeys& journeys, const Parties& par
     find_ride(rides, each.journey)->charged_minor = each.to_minor;
     if (each.journey == ride.journey) own = each.to_minor;
   }
-  if (ended) forget_old_rides(rides, tariff, (*policy)->day_offset, *ended);
+  if (ended) forget_old_rides(rides, tariff, **policy, *ended);
   return own;
 }
 

@@ -150,9 +150,9 @@ BOOST_AUTO_TEST_CASE(what_nobody_can_need_is_forgotten) {
   const Tariff& tariff = priced(fares, {1}).tariff;
   Rides rides;
   put_ride(rides, ride(1, at(2025, 6, 2, hours(8)), 210));
-  forget_old_rides(rides, tariff, tokyo, at(2025, 6, 3, hours(8)));
+  forget_old_rides(rides, tariff, {}, at(2025, 6, 3, hours(8)));
   BOOST_TEST(rides.size() == 1U);  // an offline gate may still bring one of that day
-  forget_old_rides(rides, tariff, tokyo, at(2025, 6, 3, hours(9)));
+  forget_old_rides(rides, tariff, {}, at(2025, 6, 3, hours(9)));
   BOOST_TEST(rides.empty());
 }
 
@@ -165,16 +165,23 @@ BOOST_AUTO_TEST_CASE(what_a_desk_may_correct_is_kept_with_its_day) {
   lost.counts = false;
   put_ride(rides, lost);
   put_ride(rides, ride(3, at(2025, 6, 3, hours(8)), 210));
-  forget_old_rides(rides, tariff, tokyo, at(2025, 6, 20, hours(8)));
+  forget_old_rides(rides, tariff, {}, at(2025, 6, 20, hours(8)));
   BOOST_TEST(rides.size() == 2U);  // the day of the lost one, whole; the other is gone
-  forget_old_rides(rides, tariff, tokyo, at(2025, 12, 20, hours(8)));
+  // To the last instant that a desk has: eight weeks after the window of four hours.
+  forget_old_rides(rides, tariff, {}, lost.entered + hours(4) + days(56));
+  BOOST_TEST(rides.size() == 2U);
+  Policy patient;
+  patient.correction_window = days(400);
+  forget_old_rides(rides, tariff, patient, lost.entered + days(390));
+  BOOST_TEST(rides.size() == 2U);
+  forget_old_rides(rides, tariff, {}, at(2025, 12, 20, hours(8)));
   BOOST_TEST(rides.empty());
 }
 
 BOOST_AUTO_TEST_CASE(without_caps_nothing_is_kept) {
   const Fares fares = with_caps({});
   Rides rides{ride(1, at(2025, 6, 2, hours(8)), 210)};
-  forget_old_rides(rides, priced(fares, {1}).tariff, tokyo, at(2025, 6, 2, hours(9)));
+  forget_old_rides(rides, priced(fares, {1}).tariff, {}, at(2025, 6, 2, hours(9)));
   BOOST_TEST(rides.empty());
 }
 

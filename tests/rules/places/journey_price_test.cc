@@ -201,6 +201,40 @@ BOOST_AUTO_TEST_CASE(a_tariff_without_exits_is_paid_at_the_gate) {
   BOOST_TEST(!next_due(world.state).has_value());
 }
 
+// The operator takes its exits away while somebody is on the way.
+BOOST_AUTO_TEST_CASE(a_journey_that_was_open_ends_before_one_without_exits) {
+  PlaceWorld world = place_world();
+  const RiderId rider = world.add_rider(1'000);
+  const JourneyId lost = journey_of(world.enter(rider, "A0"));
+  Tariff flat = omt_1(world.om);
+  flat.code = "FLAT";
+  flat.effective_from = world.now + minutes(30);
+  flat.pricing = Pricing::flat;
+  flat.entry_only = true;
+  flat.flat_adult_minor = 210;
+  flat.flat_child_minor = 110;
+  flat.sections.clear();
+  world.add(PublishTariff{flat});
+  world.now = world.now + hours(1);
+  const Decision in = world.enter(rider, "A5");
+  BOOST_REQUIRE(first<JourneyIncomplete>(in.events) != nullptr);
+  BOOST_TEST((first<JourneyIncomplete>(in.events)->journey == lost));
+  BOOST_TEST((std::get<Entered>(in.reply).available == yen(400)));
+  BOOST_TEST(world.wallet(rider) == 400);  // the maximum of 390, then 210
+  BOOST_TEST(world.revenue() == 600);
+  BOOST_TEST(!is_travelling(world.state.journeys, rider));
+  BOOST_TEST(!next_due(world.state).has_value());
+  // Who has too little for both is not let in, and nothing has happened.
+  PlaceWorld poor = world;
+  poor.now = poor.now + minutes(20);
+  poor.ask(LoadFunds{rider, yen(1), {}});
+  BOOST_TEST(count<JourneyClosed>(poor.enter(rider, "A5").events) == 1U);
+  poor.now = poor.now + minutes(20);
+  const Decision refused = poor.enter(rider, "A5");
+  BOOST_TEST((refusal_of(refused) == Refusal::funds_must_cover_entry));
+  BOOST_TEST(count<Posted>(refused.events) == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(matrix_zones_and_time) {
   PlaceWorld world = place_world();
   Tariff tariff = omt_1(world.om);
