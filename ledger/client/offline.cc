@@ -27,15 +27,15 @@ std::uint64_t count_of(const SalesKept& kept) {
 
 }  // namespace
 
-OfflineTerminal::OfflineTerminal(TerminalId terminal, const OfflineKeys& keys,
-                                 std::filesystem::path folder)
+OfflineSeller::OfflineSeller(TerminalId terminal, const OfflineKeys& keys,
+                             std::filesystem::path folder)
     : terminal_(terminal),
       keys_(keys),
       folder_(std::move(folder)),
       journal_((std::filesystem::create_directories(folder_), folder_ / "sales")),
       list_(verify_list(keys_.lists, content_of(list_file(folder_)))) {}
 
-bool OfflineTerminal::take_list(std::string_view bytes) {
+bool OfflineSeller::take_list(std::string_view bytes) {
   auto list = verify_list(keys_.lists, bytes);
   if (!list || (list_ && list->made < list_->made)) return false;
   // Whole or not at all: the old one stays until the new one is there.
@@ -51,7 +51,7 @@ bool OfflineTerminal::take_list(std::string_view bytes) {
   return true;
 }
 
-std::expected<void, Refusal> OfflineTerminal::network_lost(Instant now, const AttemptKey& key) {
+std::expected<void, Refusal> OfflineSeller::network_lost(Instant now, const AttemptKey& key) {
   if (is_offline()) return {};
   if (!list_) return std::unexpected(Refusal::limits_must_be_in_force);
   journal_.begin({journal_.kept().next, now, list_->made, list_->version, key});
@@ -60,8 +60,8 @@ std::expected<void, Refusal> OfflineTerminal::network_lost(Instant now, const At
 
 // As the server will look at it again; of the journal, not of memory, so that a start in between
 // forgets nothing.
-std::expected<void, Refusal> OfflineTerminal::must_fit_limits(RiderId rider, Money amount,
-                                                              Instant now) const {
+std::expected<void, Refusal> OfflineSeller::must_fit_limits(RiderId rider, Money amount,
+                                                            Instant now) const {
   if (!is_offline() || !list_) return std::unexpected(Refusal::limits_must_be_in_force);
   const TerminalLimits& limits = list_->limits;
   const OfflinePeriod& period = journal_.kept().periods.back();
@@ -80,8 +80,8 @@ std::expected<void, Refusal> OfflineTerminal::must_fit_limits(RiderId rider, Mon
   return {};
 }
 
-std::expected<OfflineSale, Refusal> OfflineTerminal::sell(const Recognition& face, Money amount,
-                                                          Instant now, const AttemptKey& key) {
+std::expected<OfflineSale, Refusal> OfflineSeller::sell(const Recognition& face, Money amount,
+                                                        Instant now, const AttemptKey& key) {
   if (auto fits = must_fit_limits(face.rider, amount, now); !fits)
     return std::unexpected(fits.error());
   const auto allowed = list_->allowed.find(face.rider);
@@ -90,8 +90,8 @@ std::expected<OfflineSale, Refusal> OfflineTerminal::sell(const Recognition& fac
   return keep({0, key, amount, now, face, {}});
 }
 
-std::expected<OfflineSale, Refusal> OfflineTerminal::sell(std::string_view code, Money amount,
-                                                          Instant now, const AttemptKey& key) {
+std::expected<OfflineSale, Refusal> OfflineSeller::sell(std::string_view code, Money amount,
+                                                        Instant now, const AttemptKey& key) {
   const auto token = verify_token(keys_.codes, code);
   if (!token) return std::unexpected(Refusal::token_must_be_genuine);
   if (auto fits = must_fit_limits(token->rider, amount, now); !fits)
@@ -110,7 +110,7 @@ std::expected<OfflineSale, Refusal> OfflineTerminal::sell(std::string_view code,
   return keep({0, key, amount, now, {}, *token});
 }
 
-OfflineSale OfflineTerminal::keep(OfflineSale sale) {
+OfflineSale OfflineSeller::keep(OfflineSale sale) {
   sale.sequence = journal_.kept().next;
   if (sale.face) sale.face->terminal = terminal_;
   journal_.keep(sale);
@@ -118,15 +118,19 @@ OfflineSale OfflineTerminal::keep(OfflineSale sale) {
 }
 
 // A period is announced when it is over; until then nobody knows how many sales it has.
-std::optional<OfflineTerminal::Upload> OfflineTerminal::next_upload(Instant now) const {
+std::optional<OfflineSeller::Upload> OfflineSeller::next_upload(Instant now) const {
   const SalesKept& kept = journal_.kept();
   if (stuck_ || kept.waiting.empty()) return std::nullopt;
   const OfflinePeriod& period = kept.periods.front();
   if (kept.is_open && kept.periods.size() == 1) return std::nullopt;
-  if (announced_ != period.first)
+  if (announced_ != period.first) {
+    // A refusal is the outcome of its key for ever.
+    AttemptKey key = period.key;
+    key.bytes.back() ^= announcements_;
     return Upload{OpenOfflineBatch{terminal_, period.first, count_of(kept), period.since,
                                    period.list_made, period.limits, now},
-                  period.key};
+                  key};
+  }
   const OfflineSale& sale = kept.waiting.front();
   UploadOffline upload{terminal_, sale.sequence, {}, sale.amount, sale.captured_at};
   if (sale.face) {
@@ -137,17 +141,22 @@ std::optional<OfflineTerminal::Upload> OfflineTerminal::next_upload(Instant now)
   return Upload{std::move(upload), sale.key};
 }
 
-void OfflineTerminal::answered(const Reply& reply) {
+void OfflineSeller::answered(const Reply& reply) {
   const SalesKept& kept = journal_.kept();
   if (kept.waiting.empty()) return;
   const bool was_announcement = announced_ != kept.periods.front().first;
   const auto* refused = std::get_if<Refused>(&reply);
-  if (was_announcement && refused == nullptr) {
+  const auto was_refused_as = [&](Refusal why) {
+    return refused != nullptr && refused->refusal == why;
+  };
+  if (was_announcement &&
+      (refused == nullptr || was_refused_as(Refusal::offline_item_must_be_new) ||
+       was_refused_as(Refusal::offline_batch_must_be_finished))) {
+    // Now, or before a start of this terminal that forgot it.
     announced_ = kept.periods.front().first;
   } else if (std::holds_alternative<Uploaded>(reply)) {
     journal_.taken(kept.waiting.front().sequence);
-  } else if (refused != nullptr && !was_announcement &&
-             refused->refusal == Refusal::offline_item_must_be_new) {
+  } else if (!was_announcement && was_refused_as(Refusal::offline_item_must_be_new)) {
     // The server has it, and somebody else's word for what became of it.
     journal_.taken(kept.waiting.front().sequence);
   } else if (refused != nullptr) {

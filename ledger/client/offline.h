@@ -26,11 +26,11 @@ struct OfflineKeys {
   VerifyKey codes;
 };
 
-class OfflineTerminal {
+class OfflineSeller {
  public:
   // Reads what was kept in the folder: sales that were not taken, and the list. Throws
   // JournalFault.
-  OfflineTerminal(TerminalId terminal, const OfflineKeys& keys, std::filesystem::path folder);
+  OfflineSeller(TerminalId terminal, const OfflineKeys& keys, std::filesystem::path folder);
 
   // As it came from the server. False where it is not signed by it, or is older than what is here;
   // throws JournalFault where it cannot be kept.
@@ -59,7 +59,10 @@ class OfflineTerminal {
   std::optional<Upload> next_upload(Instant now) const;
   void answered(const Reply& reply);
   std::optional<Refusal> stuck_on() const { return stuck_; }
-  void try_again() { stuck_.reset(); }
+  void try_again() {
+    stuck_.reset();
+    ++announcements_;
+  }
 
  private:
   std::expected<void, Refusal> must_fit_limits(RiderId rider, Money amount, Instant now) const;
@@ -70,7 +73,8 @@ class OfflineTerminal {
   std::filesystem::path folder_;
   SaleJournal journal_;
   std::optional<AllowList> list_;
-  std::uint64_t announced_ = 0;  // the first number of the period that was announced last
+  std::uint64_t announced_ = 0;     // the first number of the period that was announced last
+  std::uint8_t announcements_ = 0;  // that staff had made again
   std::optional<Refusal> stuck_;
 };
 

@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view frame_mark = "OBVJ";
 constexpr std::size_t header_bytes = 7;
 constexpr std::size_t sum_bytes = 8;
+constexpr char end_mark = '!';
 
 enum class Kind : std::uint8_t { period = 1, sale, taken, over };
 
@@ -72,6 +73,7 @@ std::string frame_of(Kind kind, const std::string& body) {
   frame += body;
   const Digest digest = sha256(frame);
   frame.append(digest.bytes.begin(), digest.bytes.begin() + sum_bytes);
+  frame.push_back(end_mark);
   return frame;
 }
 
@@ -214,32 +216,33 @@ struct Frame {
   std::size_t bytes = 0;
 };
 
+// As the header says; of at least so many bytes.
+std::size_t summed_bytes(std::string_view header) {
+  const auto byte = [&](std::size_t i) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(header[i]));
+  };
+  return header_bytes + (byte(5) << 8 | byte(6));
+}
+std::size_t frame_bytes(std::string_view header) { return summed_bytes(header) + sum_bytes + 1; }
+
 std::optional<Frame> good_frame(std::string_view bytes) {
-  if (bytes.size() < header_bytes + sum_bytes || !bytes.starts_with(frame_mark))
-    return std::nullopt;
-  const std::size_t length = static_cast<std::size_t>(static_cast<unsigned char>(bytes[5])) << 8 |
-                             static_cast<unsigned char>(bytes[6]);
-  const std::size_t summed = header_bytes + length;
-  if (bytes.size() < summed + sum_bytes) return std::nullopt;
+  if (bytes.size() < header_bytes || !bytes.starts_with(frame_mark)) return std::nullopt;
+  const std::size_t summed = summed_bytes(bytes);
+  const std::size_t all = frame_bytes(bytes);
+  if (bytes.size() < all || bytes[all - 1] != end_mark) return std::nullopt;
   const Digest digest = sha256(bytes.substr(0, summed));
   if (!std::equal(digest.bytes.begin(), digest.bytes.begin() + sum_bytes,
                   reinterpret_cast<const std::uint8_t*>(bytes.data()) + summed))
     return std::nullopt;
-  return Frame{static_cast<Kind>(bytes[4]), bytes.substr(header_bytes, length), summed + sum_bytes};
+  return Frame{static_cast<Kind>(bytes[4]), bytes.substr(header_bytes, summed - header_bytes), all};
 }
 
 // A write that a power cut ended: the file ends in it, or what was not written yet is zeros. A
 // frame that is there to its last byte, and wrong, was written otherwise.
 bool is_unfinished(std::string_view bytes) {
-  const auto is_zero = [](char byte) { return byte == '\0'; };
-  if (std::ranges::all_of(bytes, is_zero)) return true;
-  if (!frame_mark.starts_with(bytes.substr(0, frame_mark.size()))) return false;
-  if (bytes.size() < header_bytes) return true;
-  const std::size_t length = static_cast<std::size_t>(static_cast<unsigned char>(bytes[5])) << 8 |
-                             static_cast<unsigned char>(bytes[6]);
-  const std::size_t summed = header_bytes + length;
-  return bytes.size() < summed + sum_bytes ||
-         std::ranges::all_of(bytes.substr(summed, sum_bytes), is_zero);
+  const std::size_t written = bytes.find_last_not_of('\0') + 1;  // npos: nothing of it
+  if (!frame_mark.starts_with(bytes.substr(0, std::min(written, frame_mark.size())))) return false;
+  return written < header_bytes || written < frame_bytes(bytes);
 }
 
 bool has_good_frame(std::string_view bytes) {

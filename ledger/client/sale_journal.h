@@ -4,10 +4,11 @@
 // damage, and said so. A period that is not over goes on after a start, with all its sales.
 //
 //   file  = *frame
-//   frame = "OBVJ" kind length body sum
+//   frame = "OBVJ" kind length body sum "!"
 //   kind  = %x01 period / %x02 sale / %x03 taken / %x04 over
 //   length                                2 bytes, of the body
 //   sum   = 8 bytes: the beginning of SHA-256 of everything before it in the frame
+//   "!"   is not zero: a frame whose end is zeros was never finished
 //   period = first(8) since(8) list-made(8) limits-version(4) key(16)
 //   sale   = sequence(8) key(16) minor(8) currency(2) captured(8) evidence
 //   evidence = %x01 face / %x02 code

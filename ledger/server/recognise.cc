@@ -45,9 +45,14 @@ std::expected<Presence, Refusal> Recogniser::look(const Showing& showing) const 
     metrics_.add(Count::probes_searched);
     const auto found = showing.claimed ? compare(*probe, *showing.claimed, showing, *policy)
                                        : search(*probe, showing, *policy);
-    if (!found) return std::unexpected(found.error());
-    metrics_.add(Count::probes_recognised);
-    presence.face = *found;
+    // That it could be several people is for the rules to answer: they may ask for a PIN.
+    const bool is_ambiguous = !found && found.error() == Refusal::recognition_must_be_unambiguous;
+    if (!found && !is_ambiguous) return std::unexpected(found.error());
+    if (is_ambiguous) {
+      presence.ambiguous = Ambiguity{};
+    } else {
+      presence.face = *found;
+    }
   }
   if (showing.pin) presence.pin = check(*showing.pin);
   return presence;
@@ -84,6 +89,7 @@ std::expected<Recognition, Refusal> Recogniser::search(const Template& probe,
     metrics_.add(Count::probes_ambiguous);
     return std::unexpected(Refusal::recognition_must_be_unambiguous);
   }
+  metrics_.add(Count::probes_recognised);
   Recognition found = evidence(matcher_, showing, clock_.now());
   found.rider = {seen.best->value};
   found.face = {seen.best->version};
@@ -102,10 +108,12 @@ std::expected<Recognition, Refusal> Recogniser::compare(const Template& probe, R
   const Verification seen = matcher_.verify(probe, claimed.value);
   const auto threshold = threshold_for(policy, matcher_.model().id, Search::one_to_one, 1);
   // Somebody who is not enrolled and somebody who is another person look the same from outside.
-  if (!seen.enrolled || !threshold || seen.score < *threshold) {
+  if (!seen.enrolled || !threshold) {
     metrics_.add(Count::probes_unknown);
     return std::unexpected(Refusal::recognition_must_reach_threshold);
   }
+  // Unlike the person too: the rules count who tries to be somebody else, and lock.
+  metrics_.add(seen.score < *threshold ? Count::probes_unknown : Count::probes_recognised);
   Recognition found = evidence(matcher_, showing, clock_.now());
   found.rider = claimed;
   found.face = {seen.version};

@@ -49,7 +49,8 @@ class Recogniser {
   // Any thread. A capture that was not good is not matched: the command says so, and its denial is
   // remembered. Refusals: capture_must_be_live (of a recorded probe), gallery_must_know_model,
   // probe_must_be_valid, policy_must_be_published, nobody_recognised,
-  // recognition_must_reach_threshold (1:1), recognition_must_be_unambiguous.
+  // recognition_must_reach_threshold (1:1, of whoever is not in the gallery). A face that could be
+  // several people's, and one that is not the named person's, go to the rules.
   std::expected<Presence, Refusal> look(const Showing&) const;
 
   // One photo of an enrolment.

@@ -18,16 +18,18 @@ constexpr bool has_name() {
   return at != std::string_view::npos && signature.at(at + 8) != '(';
 }
 
-inline constexpr std::size_t named_numbers_max = 128;  // every enumeration read this way ends below
+// Every enumeration read this way ends below: those of one byte are short.
+template <class Enum>
+inline constexpr std::size_t named_numbers_max = sizeof(Enum) == 1 ? 128 : 512;
 
 template <class Enum, std::size_t... numbers>
-constexpr std::array<bool, named_numbers_max> names_of(std::index_sequence<numbers...>) {
+constexpr std::array<bool, sizeof...(numbers)> names_of(std::index_sequence<numbers...>) {
   return {has_name<static_cast<Enum>(numbers)>()...};
 }
 
 template <class Enum>
 constexpr bool is_named(std::size_t number) {
-  constexpr auto names = names_of<Enum>(std::make_index_sequence<named_numbers_max>());
+  constexpr auto names = names_of<Enum>(std::make_index_sequence<named_numbers_max<Enum>>());
   return number < names.size() && names[number];
 }
 

@@ -23,7 +23,7 @@ struct Shop {
   PlaceWorld world = place_world();
   RiderId ivy = world.add_rider(2'000);
   std::uint8_t keys = 100;
-  std::optional<OfflineTerminal> till;
+  std::optional<OfflineSeller> till;
 
   Shop() {
     std::filesystem::remove_all(folder);
@@ -218,10 +218,12 @@ BOOST_AUTO_TEST_CASE(what_only_staff_can_mend_stops_it) {
   BOOST_TEST(!shop.sell(shop.ivy, 1'000));
   shop.till->network_back();
   shop.world.ask(RevokeTerminal{shop.world.till});
+  const auto refused = shop.till->next_upload(shop.world.now);
   BOOST_TEST(shop.upload_one());
   BOOST_TEST((shop.till->stuck_on() == Refusal::terminal_must_not_be_revoked));
   BOOST_TEST(!shop.upload_one());
-  shop.till->try_again();
+  shop.till->try_again();  // what a key was refused it stays refused
+  BOOST_TEST((shop.till->next_upload(shop.world.now)->key != refused->key));
   BOOST_TEST(shop.upload_one());
 }
 

@@ -53,32 +53,58 @@ Template picture(const std::string& name, std::uint64_t picture_number) {
 }  // namespace
 
 Faces::Faces(const Searching& searching)
-    : matcher_(model_spec(), searching.kernel, searching.threads) {}
+    : matcher_(model_spec(), searching.kernel, searching.threads),
+      vault_(model_spec(), searching.kernel, searching.threads) {}
 
 void Faces::enrol(RiderId rider, FaceVersion face, const std::string& name, Position at) {
   const std::vector<Template> photos{picture(name, 0), picture(name, 1), picture(name, 2)};
   matcher_.enrol({rider.value, face.value}, photos, at.value);
+  vault_.enrol({rider.value, face.value}, photos, at.value);
 }
 
-void Faces::forget(RiderId rider, Position at) { matcher_.remove(rider.value, at.value); }
+void Faces::hide(RiderId rider, Position at) { matcher_.remove(rider.value, at.value); }
+
+void Faces::forget(RiderId rider, Position at) {
+  hide(rider, at);
+  vault_.remove(rider.value, at.value);
+}
 
 void Faces::reached(Position at) { matcher_.reached(at.value); }
 
-std::optional<Recognition> Faces::recognise(const std::string& name, TerminalId terminal,
-                                            const Policy& policy, Instant now) {
+Faces::Seen Faces::recognise(const std::string& name, TerminalId terminal, const Policy& policy,
+                             Instant now) {
   const Identification found = matcher_.identify(picture(name, 1000 + probes_++));
   const Score threshold = policy.thresholds.at(0).threshold;
   const Verdict verdict = decide(found.score, found.runner_up, threshold, policy.margin);
+  if (found.best && verdict == Verdict::ambiguous) return {{}, Ambiguity{2}};
   if (!found.best || verdict != Verdict::recognised) return {};
-  return Recognition{.rider = {found.best->value},
-                     .face = {found.best->version},
+  return {Recognition{.rider = {found.best->value},
+                      .face = {found.best->version},
+                      .model = model(),
+                      .search = Search::one_to_many,
+                      .gallery = found.gallery,
+                      .scope = found.scope,
+                      .score = found.score,
+                      .threshold = threshold,
+                      .runner_up = found.runner_up,
+                      .terminal = terminal,
+                      .at = now},
+          {}};
+}
+
+std::optional<Recognition> Faces::compare(const std::string& name, RiderId rider,
+                                          TerminalId terminal, const Policy& policy, Instant now) {
+  const Verification seen = vault_.verify(picture(name, 1000 + probes_++), rider.value);
+  if (!seen.enrolled) return {};
+  return Recognition{.rider = rider,
+                     .face = {seen.version},
                      .model = model(),
-                     .search = Search::one_to_many,
-                     .gallery = found.gallery,
-                     .scope = found.scope,
-                     .score = found.score,
-                     .threshold = threshold,
-                     .runner_up = found.runner_up,
+                     .search = Search::one_to_one,
+                     .gallery = seen.gallery,
+                     .scope = 1,
+                     .score = seen.score,
+                     .threshold = policy.thresholds.at(1).threshold,
+                     .runner_up = {},
                      .terminal = terminal,
                      .at = now};
 }

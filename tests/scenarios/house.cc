@@ -139,7 +139,11 @@ void House::keep_gallery(const Record& record) {
     } else if (const auto* reinstated = std::get_if<FaceReinstated>(&event)) {
       show(reinstated->rider);
     } else if (const auto* suspended = std::get_if<FaceSuspended>(&event)) {
-      faces_.forget(suspended->rider, record.position);
+      faces_.hide(suspended->rider, record.position);
+    } else if (const auto* locked = std::get_if<FaceLocked>(&event)) {
+      faces_.hide(locked->rider, record.position);
+    } else if (const auto* unlocked = std::get_if<FaceUnlocked>(&event)) {
+      show(unlocked->rider);
     } else if (const auto* erased = std::get_if<FaceErased>(&event)) {
       faces_.forget(erased->rider, record.position);
     }

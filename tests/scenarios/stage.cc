@@ -2,6 +2,7 @@
 #include "tests/scenarios/stage.h"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 namespace obverse::scenarios {
@@ -32,8 +33,8 @@ void Stage::problem(const Line& line, const std::string& what) {
 
 void Stage::play(const Line& line) {
   if (!line.at.empty()) house_.advance_to(instant(day_, line.at));
-  if (about_time(line) || question(line) || set_up(line) || settles(line) || person_acts(line) ||
-      desk_acts(line))
+  if (about_time(line) || question(line) || set_up(line) || about_people(line) || settles(line) ||
+      person_acts(line) || desk_acts(line))
     return;
   throw std::runtime_error(line.where + ": cannot read");
 }
@@ -78,11 +79,23 @@ Stage::How Stage::how_of(const Line& line) const {
   if (has("printed")) how.capture = Capture::attack_suspected;
   if (has("masked")) how.capture = Capture::occluded;
   how.former_face = has("former");
+  how.compared = has("compared");
+  how.unlike = has("unlike");
+  how.vouched = has("vouched");
+  const auto code =
+      std::ranges::find_if(w, [&](const auto& word) { return codes_.contains(word); });
+  if (code != w.end() && code[-1] == "by") how.code = *code;
+  if (!how.code.empty() || how.vouched) how.face = false;
   const auto seen = std::ranges::find(w, "seen");
   if (seen == w.end() || w.end() - seen < 3) return how;
   if (seen[1] == "at") how.seen_at = seen[2];
   if (seen[1] != "at") how.seconds_ago = read_amount(seen[1]);
   return how;
+}
+
+std::string Stage::face_of(const std::string& who) const {
+  const auto found = likeness_.find(who);
+  return found == likeness_.end() ? who : found->second;
 }
 
 // What the terminal and the door behind it make of the person. Nothing: nobody was recognised, and
@@ -95,8 +108,22 @@ std::optional<Presence> Stage::presence(const std::string& who, TerminalId termi
     const RiderId id = riders_.at(who);
     presence.pin = PinCheck{id, find(house_.state().enrolments, id)->pin.version, *how.pin};
   }
+  if (!how.code.empty()) presence.token = TokenCheck{codes_.at(how.code), true};
+  if (how.vouched) presence.vouched = overrides_.at(who);
   if (how.capture != Capture::good || !how.face) return presence;
-  auto face = house_.faces().recognise(who, terminal, Faces::policy(), house_.now());
+  Faces::Seen seen;
+  if (how.compared) {
+    const std::string shown = how.unlike ? "somebody else" : face_of(who);
+    seen.face =
+        house_.faces().compare(shown, riders_.at(who), terminal, Faces::policy(), house_.now());
+  } else {
+    seen = house_.faces().recognise(face_of(who), terminal, Faces::policy(), house_.now());
+  }
+  if (seen.ambiguous) {
+    presence.ambiguous = seen.ambiguous;
+    return presence;
+  }
+  auto& face = seen.face;
   if (face) last_seen_[who] = *face;
   if (!face && how.seconds_ago > 0 && last_seen_.contains(who)) face = last_seen_[who];
   if (!face) return {};
@@ -220,8 +247,14 @@ void Stage::check_reply(const Line& line, const Answer& answer, std::size_t befo
     if (refused->step_up) step_ups_[terminal(line, line.words[4])] = *refused->step_up;
     return;
   }
-  const auto* left = std::get_if<Left>(&answer.reply);
   if (x.empty()) return;
+  if (const auto* uploaded = std::get_if<Uploaded>(&answer.reply)) {
+    static constexpr std::array verdicts{"accepted", "rejected", "quarantined"};
+    const std::string is = verdicts.at(static_cast<std::size_t>(uploaded->verdict) - 1);
+    if (x != std::vector{is}) problem(line, "was " + is);
+    return;
+  }
+  const auto* left = std::get_if<Left>(&answer.reply);
   if (left == nullptr || x.size() != 2 || x[0] != "fare") return problem(line, "cannot compare");
   if (left->fare.minor != read_amount(x[1]))
     problem(line, "the fare is " + std::to_string(left->fare.minor));

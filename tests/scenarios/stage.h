@@ -27,6 +27,10 @@ class Stage {
     std::optional<bool> pin;  // typed rightly or wrongly
     Capture capture = Capture::good;
     bool former_face = false;
+    bool compared = false;  // with their own template only
+    bool unlike = false;
+    bool vouched = false;
+    std::string code;
     std::int64_t seconds_ago = 0;
     std::string seen_at;
   };
@@ -48,6 +52,16 @@ class Stage {
   bool at_gate(const Line&);
   bool at_till(const Line&);
 
+  bool about_people(const Line&);  // stage_people.cc
+  bool about_likeness(const Line&);
+  bool about_devices(const Line&);
+  bool about_staff(const Line&);
+  bool about_offline(const Line&);
+  void was_offline(const Line&);
+  TerminalId counter(const Line&);
+  void at_counter(const Line&, Command);
+  std::string face_of(const std::string& who) const;
+
   bool settles(const Line&);           // stage_settlement.cc
   bool settlement_terms(const Line&);  // stage_settlement_terms.cc
   bool settlement_desk(const Line&);
@@ -65,12 +79,15 @@ class Stage {
 
   void publish_tariff(const Line&);
   std::uint64_t must_register(const Line&, Command);
+  TerminalId install(const Line&, const std::string& name, Role, OperatorId = {},
+                     const Code& station = {}, MerchantId = {});
   void must_do(const Line&, Command);
   void act(const Line&, Doing);
   void check_reply(const Line&, const Answer&, std::size_t records_before);
   void check_denials(const Line&, std::size_t records_before);
   void told(const Line&);
   void never(const Line&);
+  void nothing_speaks(const Line&);
   void had_answers(const Line&);
   void fares_of(const Line&);
   void labelled(const Line&, const Answer&);
@@ -96,6 +113,12 @@ class Stage {
   std::map<std::string, JourneyId> journeys_;
   std::map<std::string, Recognition> last_seen_;
   std::map<TerminalId, StepUpId> step_ups_;
+  std::map<std::string, std::string> likeness_;  // whose face somebody has, if not their own
+  std::map<std::string, DeviceId> devices_;
+  std::map<std::string, Token> codes_;
+  std::map<std::string, OverrideId> overrides_;  // of whom staff vouch for
+  ActionId asked_;
+  std::map<std::string, std::vector<UploadOffline>> sales_;  // by terminal, in its order
   std::map<std::string, AttemptKey> keys_;
   std::map<Attempt, std::vector<std::string>> answers_;
   std::map<std::string, std::string> files_;  // of payouts, by name

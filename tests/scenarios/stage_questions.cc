@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "ledger/wire/event_wire.h"
+#include "tests/scenarios/naming.h"
 #include "tests/scenarios/stage.h"
 
 namespace obverse::scenarios {
@@ -26,6 +27,8 @@ bool Stage::question(const Line& line) {
     told(line);
   } else if (w[0] == "never") {
     never(line);
+  } else if (w[0] == "nothing" && w.size() == 6) {
+    nothing_speaks(line);
   } else if (w.size() == 10 && w[3] == "had") {
     had_answers(line);
   } else if (w[0] == "fares" && w.size() == 9) {
@@ -52,6 +55,16 @@ void Stage::never(const Line& line) {
     for (const Event& event : record.events)
       if (std::ranges::find(line.words, name_of(event)) != line.words.end())
         problem(line, name_of(event) + " has happened");
+}
+
+// nothing speaks of ben since 10:00
+void Stage::nothing_speaks(const Line& line) {
+  const RiderId silent = rider(line, line.words[3]);
+  const Instant since = instant(day_, line.words[5]);
+  for (const Record& record : house_.records())
+    for (const Event& event : record.events)
+      if (record.recorded_at >= since && speaks_of(event, silent))
+        problem(line, name_of(event) + " does");
 }
 
 // K1 at T1 had 4 answers of the same bytes

@@ -97,22 +97,24 @@ void Stage::must_do(const Line& line, Command command) {
                              std::string(explain(refused->refusal).name));
 }
 
+// Once; afterwards it stands there.
+TerminalId Stage::install(const Line& line, const std::string& name, Role role, OperatorId transit,
+                          const Code& station, MerchantId merchant) {
+  const auto [place, is_new] = terminals_.try_emplace(name);
+  if (!is_new) return place->second;
+  Digest certificate;
+  certificate.bytes[0] = ++certificates_;
+  place->second = {static_cast<std::uint32_t>(
+      must_register(line, RegisterTerminal{name, role, transit, station, merchant, certificate}))};
+  return place->second;
+}
+
 bool Stage::set_up(const Line& line) {
   const auto& w = line.words;
-  const auto certificate = [&] {
-    Digest digest;
-    digest.bytes[0] = ++certificates_;
-    return digest;
-  };
-  const auto install = [&](const std::string& name, Role role, OperatorId transit, const Code& at,
-                           MerchantId merchant) {
-    terminals_[name] = {static_cast<std::uint32_t>(
-        must_register(line, RegisterTerminal{name, role, transit, at, merchant, certificate()}))};
-  };
   if (!ready_) {
     ready_ = true;
     must_do(line, PublishPolicy{Faces::policy()});
-    install("desk", Role::operator_desk, {}, {}, {});
+    install(line, "desk", Role::operator_desk);
   }
   if (w[0] == "operator" && w.size() == 2) {
     operators_[w[1]] = {static_cast<std::uint32_t>(must_register(line, RegisterOperator{w[1]}))};
@@ -123,9 +125,11 @@ bool Stage::set_up(const Line& line) {
     sponsors_[w[1]] = {static_cast<std::uint32_t>(must_register(line, RegisterSponsor{w[1]}))};
   } else if (w[0] == "gate" && w.size() == 4) {
     if (operators_.empty()) throw std::runtime_error(line.where + ": no operator yet");
-    install(w[1], Role::gate, operators_.begin()->second, w[3], {});
+    install(line, w[1], Role::gate, operators_.begin()->second, w[3]);
+  } else if (w[0] == "desk" && w.size() == 2) {
+    install(line, w[1], Role::operator_desk);
   } else if (w[0] == "till" && w.size() == 4) {
-    install(w[1], Role::till, {}, {}, merchants_.at(w[3]));
+    install(line, w[1], Role::till, {}, {}, merchants_.at(w[3]));
   } else if (w[0] == "tariff") {
     publish_tariff(line);
   } else {
@@ -165,7 +169,7 @@ bool Stage::enrol(const Line& line) {
                                                : Category::adult;
   const RiderId id{must_register(line, RegisterRider{category, guardian})};
   riders_[w[0]] = id;
-  house_.name_face(id, w[0]);
+  house_.name_face(id, face_of(w[0]));
   must_do(line, SetPin{id, {1}});
   for (const std::string& word : w) {
     if (word == "transit") must_do(line, GrantConsent{id, Purpose::transit, {}, 1, guardian});

@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_template_in_ones_own_custody_is_not_in_the_gallery) {
   State state = state_with_face(1, 1, 2, Digest{});
   state.enrolments.credentials[{1}].custody = Custody::device_held;
   bench.start();
-  bench.feed->open(state, {9});
+  bench.feed->open(state, {bench.position});
   BOOST_TEST(!bench.best(1));
   BOOST_TEST(bench.metrics.value(Count::faces_missing) == 0U);
   bench.happen({FaceErased{{1}, {2}}, CustodyChosen{{1}, Custody::operator_key}});

@@ -114,9 +114,10 @@ BOOST_AUTO_TEST_CASE(nobody_approves_their_own_or_another_thing_or_too_late) {
       refuses(approve(office.world.till, office.vouch(), 5), Refusal::terminal_must_have_role));
   office.world.now = office.world.now + hours(24);
   const State still_open = office.world.state;
-  BOOST_TEST(!refusal_of(
-      decide(office.world.state, ApproveAction{office.second, id, office.vouch()},
-             {{office.world.state.position.value + 1}, office.world.now, {}, digest_of(5)})));
+  Moment last = office.world.moment();
+  last.action = digest_of(5);
+  const Command in_time{ApproveAction{office.second, id, office.vouch()}};
+  BOOST_TEST(!refusal_of(decide(office.world.state, in_time, last)));
   office.world.now = office.world.now + milliseconds(1);
   BOOST_TEST(refuses(approve(office.second, office.vouch(), 5), Refusal::action_must_be_in_time));
   BOOST_TEST((office.world.state == still_open));

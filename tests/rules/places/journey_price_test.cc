@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(who_has_little_may_ride_where_little_is_due) {
   const RiderId senior = world.add_rider(60, Category::senior);
   BOOST_TEST(fare_of(ride(world, senior, "A0", "A3")) == 50);
   BOOST_TEST((refusal_of(world.enter(senior, "A0")) == Refusal::funds_must_cover_entry));
-  const RiderId infant = world.add_rider(0, Category::infant);
+  const RiderId infant = world.add_rider(0, Category::infant, senior);
   BOOST_TEST(fare_of(ride(world, infant, "A0", "A9")) == 0);
   const RiderId student = world.add_rider(1'000, Category::student);  // not listed: as an adult
   BOOST_TEST(fare_of(ride(world, student, "A0", "A3")) == 240);

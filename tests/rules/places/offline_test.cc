@@ -73,21 +73,20 @@ BOOST_AUTO_TEST_CASE(what_the_wallet_does_not_cover_becomes_a_debt) {
   shop.open(3);
   const Decision one = shop.bring(shop.ivy, 800);
   BOOST_TEST((first<OfflineEventAccepted>(one.events)->from_wallet == 800));
-  BOOST_TEST(count<DenyListed>(one.events) == 0U);
   const Decision two = shop.bring(shop.ivy, 800, 2);
   const auto* shared = first<OfflineEventAccepted>(two.events);
   BOOST_TEST((shared->from_wallet == 400 && shared->debt == 400 && shared->borne == 0));
   BOOST_TEST((first<DenyListed>(two.events)->rider == shop.ivy));
   const Decision three = shop.bring(shop.ivy, 800, 3);
-  BOOST_TEST(first<OfflineEventAccepted>(three.events)->debt == 800);
-  BOOST_TEST(count<DenyListed>(three.events) == 0U);  // once
+  BOOST_TEST(first<OfflineEventAccepted>(three.events)->debt == 800);  // and is told once
+  BOOST_TEST((count<DenyListed>(one.events) + count<DenyListed>(three.events) == 0U));
   BOOST_TEST((shop.world.wallet(shop.ivy) == 0 && shop.world.debt(shop.ivy) == 1'200));
   BOOST_TEST(shop.earned() == 800 + 2'400);
   // Owing, she gets in nowhere; a load that pays half of it changes nothing.
   BOOST_TEST(
       (refusal_of(shop.world.enter(shop.ivy, "A0")) == Refusal::rider_must_not_be_deny_listed));
-  BOOST_TEST(count<DenyListCleared>(shop.world.ask(LoadFunds{shop.ivy, yen(600), {}}).events) ==
-             0U);
+  const Decision half = shop.world.ask(LoadFunds{shop.ivy, yen(600), {}});
+  BOOST_TEST(count<DenyListCleared>(half.events) == 0U);
   const Decision paid = shop.world.ask(LoadFunds{shop.ivy, yen(900), {}});
   BOOST_TEST(count<DenyListCleared>(paid.events) == 1U);
   BOOST_TEST((shop.world.wallet(shop.ivy) == 300 && shop.world.debt(shop.ivy) == 0));
@@ -109,8 +108,8 @@ BOOST_AUTO_TEST_CASE(what_is_held_is_not_taken) {
   shop.open(2);
   shop.bring(shop.ivy, 1'000);
   const Decision second = shop.bring(shop.ivy, 1'000);
-  BOOST_TEST(first<OfflineEventAccepted>(second.events)->from_wallet == 610);
-  BOOST_TEST(shop.world.free(shop.ivy) == 0);
+  const std::int64_t taken = first<OfflineEventAccepted>(second.events)->from_wallet;
+  BOOST_TEST((taken == 610 && shop.world.free(shop.ivy) == 0));
 }
 
 BOOST_AUTO_TEST_CASE(above_the_floor_the_shop_sells_at_its_own_risk) {
@@ -447,8 +446,7 @@ BOOST_AUTO_TEST_CASE(a_fare_is_owed_whole) {
   const Decision ridden = shop.bring(shop.sale(1, broke, 190, minutes(1), gate));
   const auto* accepted = first<OfflineEventAccepted>(ridden.events);
   BOOST_TEST((accepted->from_wallet == 50 && accepted->debt == 140 && accepted->borne == 0));
-  BOOST_TEST(count<PurchaseCaptured>(ridden.events) == 0U);
-  BOOST_TEST(shop.world.revenue() == 190);
+  BOOST_TEST((count<PurchaseCaptured>(ridden.events) == 0U && shop.world.revenue() == 190));
 }
 
 // Invariant 48 over generated uploads: taken in order of their numbers, each once, never over a
