@@ -64,6 +64,7 @@ Policy policy() {
                   {"m-1", Search::one_to_many, 5'000, score_one / 10 * 6},
                   {"m-1", Search::one_to_one, 1, score_one / 10 * 4}};
   p.margin = score_one / 20;
+  p.credentials.face_failures_max = 2;
   return p;
 }
 
@@ -145,6 +146,14 @@ Recognition Life::face_of(RiderId rider, TerminalId terminal, Instant now) {
   return face;
 }
 
+// With the one person who was named; half of them are somebody else.
+void Life::compare(Recognition& face) {
+  face.search = Search::one_to_one;
+  face.scope = 1;
+  face.score = score_one / 10 * 4 - static_cast<Score>(dice_.roll(2));
+  face.runner_up.reset();
+}
+
 void Life::spoil(Recognition& face) {
   switch (dice_.roll(9)) {
     case 0:
@@ -170,10 +179,7 @@ void Life::spoil(Recognition& face) {
       face.scope = 5'001;
       break;
     case 7:
-      face.search = Search::one_to_one;
-      face.scope = 1;
-      face.score = score_one / 10 * 4 - static_cast<Score>(dice_.roll(2));
-      face.runner_up.reset();
+      compare(face);
       break;
     default:
       face.model = "m-2";
@@ -192,6 +198,7 @@ Presence Life::at(TerminalId terminal, RiderId rider, Instant now) {
   if (!pin || dice_.one_in(2)) {
     shown.face = face_of(rider, terminal, now);
     if (dice_.one_in(25)) spoil(*shown.face);
+    if (dice_.one_in(12)) compare(*shown.face);
     if (pin && dice_.one_in(20)) rider = somebody();
   }
   if (pin) {

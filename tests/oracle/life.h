@@ -78,6 +78,7 @@ class Life {
   TerminalId till();
   Presence at(TerminalId terminal, RiderId rider, Instant now);
   Recognition face_of(RiderId rider, TerminalId terminal, Instant now);
+  void compare(Recognition&);
   void spoil(Recognition& face);
   Command at_gate(Instant now);
   Command at_till(Instant now);

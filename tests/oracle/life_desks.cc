@@ -99,6 +99,7 @@ Command Life::new_policy() {
   p.hold_life = minutes(dice_.one_in(2) ? 30 : 5);
   p.correction_window = days(dice_.one_in(2) ? 56 : 2);
   p.pin_failures_max = dice_.one_in(2) ? 3 : 4;
+  p.credentials.face_failures_max = dice_.one_in(2) ? 2 : 3;
   switch (dice_.roll(10)) {
     case 0:
       p.hold_life = {};

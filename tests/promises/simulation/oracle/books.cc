@@ -103,6 +103,8 @@ void Books::erase(RiderId rider) {
   did("erasure of " + std::to_string(rider.value) + " completed", 1);
   who.has_face = false;
   who.suspended = false;
+  who.face_failures = 0;
+  who.face_locked = false;
   who.erased = true;
   who.erasure_waits = false;
 }

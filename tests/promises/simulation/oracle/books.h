@@ -29,6 +29,8 @@ struct Person {
   Code model;
   bool has_face = false;
   bool suspended = false;
+  int face_failures = 0;  // in a row, compared one to one
+  bool face_locked = false;
   bool erased = false;
   bool erasure_waits = false;
   PinVersion pin;

@@ -34,9 +34,12 @@ class Trouble {
 // PIN that helps it out, and both before what the person agreed to. "Match, then unique or
 // ambiguous": whom a face is not similar to, it cannot be confused with. Whose PIN it is comes
 // before what it is, and whether a terminal still is one before what it may do.
+// Whether a face is that of the one person it was compared with is asked once it is known whose
+// face counts.
 inline constexpr int revoked = 5, who_asks = 10, seen = 20, shown = 25, similar = 27, unique = 28,
-                     matched = 30, credential = 40, whose_pin = 41, pin_given = 42, consented = 45,
-                     entitled = 50, sensible = 54, compared = 55, risk = 60, money = 70;
+                     matched = 30, credential = 38, alike = 40, whose_pin = 41, pin_given = 42,
+                     consented = 45, entitled = 50, sensible = 54, compared = 55, risk = 60,
+                     money = 70;
 
 struct Case {
   Command command;
@@ -100,12 +103,17 @@ Expected expect(const Books&, const Case&, const ExpireHold&);
 struct Seen {
   Trouble trouble;
   RiderId rider;
-  bool with_pin = false;                               // and it is right
-  std::function<void(Books&, Refusal)> pin_was_wrong;  // counted, and locked at the limit
-  std::function<void(Books&)> pin_was_right;
+  bool with_pin = false;  // and it is right
+  // What face and PIN leave behind, and the stage until which all must have held for it: a failure
+  // is counted, and locks at the limit; a success zeroes the count.
+  std::vector<std::pair<int, std::function<void(Books&)>>> tried;
+  void tell(Books& now, const Trouble& whole = {}) const {
+    for (const auto& [stage, happened] : tried)
+      if (!whole.before(stage)) happened(now);
+  }
 };
 // Without a purpose no consent is asked for.
-// A refusal, and what the PIN beside it leaves behind.
+// A refusal, and what was tried before it.
 Expected refuse(const Trouble&, const Seen&);
 Seen look(const Books&, const Case&, const Presence&, TerminalId, std::optional<Purpose>, Party);
 Trouble ask_terminal(const Books&, TerminalId, Role);

@@ -113,19 +113,17 @@ Expected expect(const Books& books, const Case& at, const EnterGate& asked) {
                   {},
                   0,
                   Ride::open};
-  return agree(Entered{{at.position}, {available - hold, tariff->currency}},
-               [=, right = who.pin_was_right](Books& now) {
-                 if (right) right(now);
-                 if (before) {
-                   end(now, *before, Ride::incomplete, due);
-                   now.journeys.at(*before).incomplete_at = at.now;
-                 }
-                 now.journeys[at.position] = journey;
-                 now.open_rides.insert(at.position);
-                 now.did("journey " + std::to_string(at.position), 1);
-                 if (hold > 0)
-                   now.hold(at.position, {journey.rider, {hold, tariff->currency}, std::nullopt});
-               });
+  return agree(Entered{{at.position}, {available - hold, tariff->currency}}, [=](Books& now) {
+    who.tell(now);
+    if (before) {
+      end(now, *before, Ride::incomplete, due);
+      now.journeys.at(*before).incomplete_at = at.now;
+    }
+    now.journeys[at.position] = journey;
+    now.open_rides.insert(at.position);
+    now.did("journey " + std::to_string(at.position), 1);
+    if (hold > 0) now.hold(at.position, {journey.rider, {hold, tariff->currency}, std::nullopt});
+  });
 }
 
 namespace {
@@ -173,8 +171,8 @@ Expected expect(const Books& books, const Case& at, const LeaveGate& asked) {
   }
   if (trouble.any()) return refuse(trouble, who);
   const Money left{books.posted(who.rider, currency) - fare, currency};
-  return agree(Left{{*id}, {fare, currency}, left}, [=, right = who.pin_was_right](Books& now) {
-    if (right) right(now);
+  return agree(Left{{*id}, {fare, currency}, left}, [=](Books& now) {
+    who.tell(now);
     end(now, *id, Ride::closed, fare);
     now.erase_if_nothing_is_open(who.rider);
   });

@@ -240,6 +240,8 @@ const std::vector<std::string>& Oracle::mutants() {
                                             "suspension_ignored",
                                             "versions_ignored",
                                             "pin_never_locks",
+                                            "face_never_locks",
+                                            "failures_add_up_for_ever",
                                             "revocation_ignored",
                                             "guardian_ignored",
                                             "erasure_at_once",
@@ -313,7 +315,7 @@ std::map<std::string, std::int64_t> Oracle::balances() const {
 std::set<RiderId> Oracle::matchable() const {
   std::set<RiderId> out;
   for (const auto& [rider, who] : memory_->now.people)
-    if (who.has_face && !who.suspended) out.insert(rider);
+    if (who.has_face && !who.suspended && !who.face_locked) out.insert(rider);
   return out;
 }
 

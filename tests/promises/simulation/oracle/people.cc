@@ -104,6 +104,7 @@ Expected expect(const Books& books, const Case&, const EnrolFace& asked) {
   if (who != nullptr) {
     trouble.add(ask_consent(books, *who, std::nullopt, {}));
     trouble.if_not(!who->suspended, entitled, Refusal::face_must_not_be_suspended);
+    trouble.if_not(!who->face_locked, entitled, Refusal::face_must_not_be_locked);
     trouble.if_not(asked.face.value == who->last_face.value + 1, risk,
                    Refusal::face_version_must_be_next);
     trouble.if_not(!who->erasure_waits, entitled, Refusal::face_must_not_be_erased);

@@ -17,7 +17,8 @@ void ask_match(Trouble& trouble, const Books& books, const Case& at, const Recog
                TerminalId terminal) {
   const Policy& policy = *books.policy;
   const auto threshold = threshold_of(policy, face);
-  const bool reaches = threshold && face.score >= *threshold;
+  // One to one the person was named by somebody: that they are not alike is known of them.
+  const bool reaches = threshold && (face.score >= *threshold || face.search == Search::one_to_one);
   trouble.if_not(reaches || books.broken("threshold_ignored"), similar,
                  Refusal::recognition_must_reach_threshold);
   const bool apart = !face.runner_up || std::int64_t{face.score} - *face.runner_up >= policy.margin;
@@ -42,6 +43,35 @@ void ask_credential(Trouble& trouble, const Books& books, const Recognition& fac
   trouble.if_not(
       (face.face == who->last_face && face.model == who->model) || books.broken("versions_ignored"),
       credential, Refusal::recognition_must_be_of_current_face);
+}
+
+// A comparison with the one person who was named.
+void ask_alike(Seen& out, const Books& books, const Recognition& face) {
+  const Person* who = books.person(face.rider);
+  if (who == nullptr) return;
+  out.trouble.if_not(!who->face_locked, alike, Refusal::face_must_not_be_locked);
+  if (face.search != Search::one_to_one || out.trouble.any()) return;
+  const RiderId rider = face.rider;
+  const std::string name = "face of " + std::to_string(rider.value);
+  if (face.score >= *threshold_of(*books.policy, face)) {
+    out.tried.emplace_back(alike, [=](Books& now) {
+      if (!now.broken("failures_add_up_for_ever")) now.people[rider].face_failures = 0;
+      now.did(name + " alike", 1);
+    });
+    return;
+  }
+  const int failures = who->face_failures + 1;
+  const bool last =
+      failures >= books.policy->credentials.face_failures_max && !books.broken("face_never_locks");
+  out.trouble.if_not(false, alike,
+                     last ? Refusal::face_must_not_be_locked : Refusal::face_must_match_claim);
+  out.tried.emplace_back(alike, [=](Books& now) {
+    now.people[rider].face_failures = failures;
+    now.did(name + " unlike", failures);
+    if (!last) return;
+    now.people[rider].face_locked = true;
+    now.did(name + " locked", 1);
+  });
 }
 
 // True if the PIN may be tried at all.
@@ -114,12 +144,9 @@ Trouble ask_wallet(const Person& who, Currency currency) {
   return trouble;
 }
 
-// A wrong PIN is counted. A right one zeroes the count, whatever is refused after it.
 Expected refuse(const Trouble& trouble, const Seen& who) {
   Expected expected = refuse(trouble);
-  if (who.pin_was_wrong) expected.otherwise = who.pin_was_wrong;
-  if (who.pin_was_right && !trouble.before(consented))
-    expected.otherwise = [right = who.pin_was_right](Books& now, Refusal) { right(now); };
+  if (!who.tried.empty()) expected.otherwise = [=](Books& now, Refusal) { who.tell(now, trouble); };
   return expected;
 }
 
@@ -139,15 +166,16 @@ Seen look(const Books& books, const Case& at, const Presence& presented, Termina
     out.rider = presented.face->rider;
     ask_match(trouble, books, at, *presented.face, terminal);
     ask_credential(trouble, books, *presented.face);
+    ask_alike(out, books, *presented.face);
   }
   if (presented.pin) {
     if (!presented.face) out.rider = presented.pin->rider;
     if (ask_pin(trouble, books, presented) && presented.pin->correct) {
       out.with_pin = true;
-      out.pin_was_right = [rider = presented.pin->rider](Books& now) {
+      out.tried.emplace_back(consented, [rider = presented.pin->rider](Books& now) {
         now.people[rider].pin_failures = 0;
         now.did("PIN of " + std::to_string(rider.value) + " right", 1);
-      };
+      });
     } else if (!trouble.any()) {
       const RiderId rider = presented.pin->rider;
       const int failures_max = books.policy->pin_failures_max;
@@ -155,7 +183,8 @@ Seen look(const Books& books, const Case& at, const Presence& presented, Termina
           books.person(rider)->pin_failures + 1 >= failures_max && !books.broken("pin_never_locks");
       trouble.if_not(false, pin_given,
                      last ? Refusal::pin_must_not_be_locked : Refusal::pin_must_be_correct);
-      out.pin_was_wrong = [=](Books& now, Refusal) { count_wrong_pin(now, rider, failures_max); };
+      out.tried.emplace_back(pin_given,
+                             [=](Books& now) { count_wrong_pin(now, rider, failures_max); });
       return out;
     }
   }

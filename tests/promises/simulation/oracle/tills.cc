@@ -77,10 +77,12 @@ bool needs_step_up(const Books& books, RiderId rider, std::int64_t day, std::int
          (today + minor > policy.face_only_day_max && !books.broken("day_limit_ignored"));
 }
 
-Expected ask_step_up(const Case& at, const Wanted& wanted, const Sold& sold, Duration life) {
+Expected ask_step_up(const Case& at, const Wanted& wanted, const Sold& sold, const Seen& who,
+                     Duration life) {
   Expected expected = refuse(Refusal::step_up_must_be_done);
   expected.step_up = at.position;
   expected.otherwise = [=](Books& now, Refusal) {
+    who.tell(now);
     // The one that was asked for last counts; what was asked for before it is void.
     std::erase_if(now.step_ups, [&](const auto& each) { return each.second.rider == sold.rider; });
     now.step_ups[at.position] = {sold.rider, wanted.terminal, sold.merchant, wanted.amount,
@@ -121,7 +123,7 @@ Expected expect_sale(const Books& books, const Case& at, const Wanted& wanted) {
   }
   if (!trouble.any() && sold.face_only &&
       needs_step_up(books, who.rider, sold.day, wanted.amount.minor, wanted.amount.currency))
-    return ask_step_up(at, wanted, sold, books.policy->step_up_life);
+    return ask_step_up(at, wanted, sold, who, books.policy->step_up_life);
   const std::int64_t left =
       books.available(who.rider, wanted.amount.currency) - wanted.amount.minor;
   trouble.if_not(left >= 0, money, Refusal::funds_must_cover_amount);
@@ -132,8 +134,8 @@ Expected expect_sale(const Books& books, const Case& at, const Wanted& wanted) {
                       wanted.amount.currency}};
   if (!wanted.at_once)
     reply = Authorised{{at.position}, wanted.amount, at.now + books.policy->hold_life};
-  return agree(reply, [=, right = who.pin_was_right](Books& now) {
-    if (right) right(now);
+  return agree(reply, [=](Books& now) {
+    who.tell(now);
     sell(now, at, wanted, sold);
   });
 }

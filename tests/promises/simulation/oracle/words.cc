@@ -47,6 +47,11 @@ struct Teller {
     did("erasure of " + number(e.rider.value) + " completed", 1);
   }
   void operator()(const PinSet& e) { did("PIN of " + number(e.rider.value) + " set", 1); }
+  void operator()(const FaceVerified& e) { did("face of " + number(e.rider.value) + " alike", 1); }
+  void operator()(const FaceVerificationFailed& e) {
+    did("face of " + number(e.rider.value) + " unlike", e.failures);
+  }
+  void operator()(const FaceLocked& e) { did("face of " + number(e.rider.value) + " locked", 1); }
   void operator()(const PinFailed& e) {
     did("PIN of " + number(e.rider.value) + " wrong", e.failures);
   }
