@@ -33,10 +33,10 @@ struct Scratch {
 
 std::vector<Target> all_targets() {
   std::vector<Target> all;
-  for (auto some :
-       {log_targets, tail_targets, manifest_targets, wire_targets, vault_targets,
-        vault_file_targets, matcher_targets, settings_targets, client_targets, stream_targets,
-        request_targets, engine_targets, oracle_targets, session_targets, gtfs_targets}) {
+  for (auto some : {log_targets, tail_targets, manifest_targets, wire_targets, vault_targets,
+                    vault_file_targets, matcher_targets, settings_targets, client_targets,
+                    stream_targets, request_targets, engine_targets, oracle_targets,
+                    session_targets, gtfs_targets, rails_targets}) {
     std::ranges::move(some(), std::back_inserter(all));
   }
   std::ranges::sort(all, {}, [](const Target& each) { return std::string_view(each.name); });

@@ -88,5 +88,6 @@ std::vector<Target> engine_targets();
 std::vector<Target> oracle_targets();
 std::vector<Target> session_targets();
 std::vector<Target> gtfs_targets();
+std::vector<Target> rails_targets();
 
 }  // namespace obverse::fuzz
