@@ -135,8 +135,8 @@ if(TARGET replay)
   add_library(fuzz_targets STATIC ${fuzzed} tests/rules/history.cc tests/rules/laws.cc
     tests/oracle/life.cc tests/oracle/life_desks.cc tests/oracle/side_by_side.cc)
   target_link_libraries(fuzz_targets PUBLIC obverse_options ledger_server ledger_client
-                        ledger_client_commands ledger_backup ledger_rails replay matcher rapidcheck_lib
-                        oracle)
+                        ledger_client_commands ledger_backup ledger_rails replay matcher
+                        rapidcheck_lib oracle)
   target_link_libraries(fuzz_targets PRIVATE obverse_warnings)
   target_precompile_headers(fuzz_targets PRIVATE ${STD_HEADERS})
   add_executable(fuzz_seeds tests/fuzz/write_seeds.cc)
