@@ -128,8 +128,9 @@ function(room folder)
   foreach(header ${headers})
     get_filename_component(dir ${header} DIRECTORY)
     file(RELATIVE_PATH dir ${PROJECT_SOURCE_DIR} ${dir})
-    # A subfolder without sources of its own (model/events) belongs to the room above it.
-    if(dir STREQUAL folder OR dir STREQUAL "${folder}/events")
+    # A subfolder without sources of its own (model/events, commands) belongs to the room above it.
+    if(dir STREQUAL folder OR dir STREQUAL "${folder}/events" OR
+       (folder STREQUAL "ledger/model" AND dir STREQUAL "ledger/model/commands"))
       list(APPEND own_headers ${header})
     endif()
   endforeach()

@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "replay/words_cards.h"
+
 namespace obverse {
 namespace {
 
@@ -244,7 +246,8 @@ struct Operations {
 }  // namespace
 
 std::string in_words(const Event& event, const State& state) {
-  return std::visit(Match{People{state}, MoneyMoves{state}, Places{state}, Operations{}}, event);
+  return std::visit(
+      Match{People{state}, MoneyMoves{state}, Places{state}, Operations{}, CardWords{}}, event);
 }
 
 std::string in_words(const Reply& reply) {
@@ -274,6 +277,7 @@ std::string in_words(const Reply& reply) {
           [](const Voided&) { return std::string("voided"); },
           [](const Reversed& r) { return fmt::format("reversed, {} given back", text(r.amount)); },
           [](const Refunded& r) { return fmt::format("refunded {}", text(r.amount)); },
+          [](const Pending& r) { return fmt::format("{} waits for the card", text(r.amount)); },
       },
       reply);
 }

@@ -6,6 +6,8 @@
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("obverse::stored");
+using Cards = import "cards.capnp";
+using Money = import "nouns.capnp".Money;
 
 # One decision: all of it or none.
 struct Record {
@@ -79,6 +81,49 @@ struct Event {
     terminalRevoked @53 :TerminalRevoked;
     tariffPublished @54 :TariffPublished;
     policyPublished @55 :PolicyPublished;
+    cardTermsPublished @56 :Cards.CardTermsPublished;
+    paymentMethodLinked @57 :Cards.PaymentMethodLinked;
+    paymentMethodUnlinked @58 :Cards.PaymentMethodUnlinked;
+    paymentMethodExpired @59 :Cards.PaymentMethodExpired;
+    tenderChosen @60 :Cards.TenderChosen;
+    fareTenderChosen @61 :Cards.FareTenderChosen;
+    autoLoadSet @62 :Cards.AutoLoadSet;
+    autoLoadStopped @63 :Cards.AutoLoadStopped;
+    railRequested @64 :Cards.RailRequested;
+    railAnswered @65 :Cards.RailAnswered;
+    railAbandoned @66 :Cards.RailAbandoned;
+    cardChargePending @67 :Cards.CardChargePending;
+    cardChargeApproved @68 :Cards.CardChargeApproved;
+    cardChargeDeclined @69 :Cards.CardChargeDeclined;
+    tendersRefunded @70 :Cards.TendersRefunded;
+    cardRefundFailed @71 :Cards.CardRefundFailed;
+    schemeFundingReceived @72 :Cards.SchemeFundingReceived;
+    autoLoadTriggered @73 :Cards.AutoLoadTriggered;
+    autoLoadFailed @74 :Cards.AutoLoadFailed;
+    cardRideOpened @75 :Cards.CardRideOpened;
+    aggregationOpened @76 :Cards.AggregationOpened;
+    fareAggregated @77 :Cards.FareAggregated;
+    aggregationAdjusted @78 :Cards.AggregationAdjusted;
+    aggregationClosed @79 :Cards.AggregationClosed;
+    aggregationAuthorised @80 :Cards.AggregationAuthorised;
+    aggregationDeclined @81 :Cards.AggregationDeclined;
+    aggregationPostponed @82 :Cards.AggregationPostponed;
+    aggregationCharged @83 :Cards.AggregationCharged;
+    firstRideRiskIncurred @84 :Cards.FirstRideRiskIncurred;
+    fareDebtRecovered @85 :Cards.FareDebtRecovered;
+    denyListed @86 :Cards.DenyListed;
+    denyListCleared @87 :Cards.DenyListCleared;
+    debtWrittenOff @88 :Cards.DebtWrittenOff;
+    disputeOpened @89 :Cards.DisputeOpened;
+    provisionalCreditIssued @90 :Cards.ProvisionalCreditIssued;
+    disputeResolved @91 :Cards.DisputeResolved;
+    chargebackReceived @92 :Cards.ChargebackReceived;
+    chargebackRepresented @93 :Cards.ChargebackRepresented;
+    chargebackWon @94 :Cards.ChargebackWon;
+    chargebackLost @95 :Cards.ChargebackLost;
+    misidentificationClaimed @96 :Cards.MisidentificationClaimed;
+    misidentificationReversed @97 :Cards.MisidentificationReversed;
+    misidentificationRejected @98 :Cards.MisidentificationRejected;
   }
 }
 
@@ -98,16 +143,11 @@ struct Reply {
     voided @11 :Voided;
     reversed @12 :Reversed;
     refunded @13 :Refunded;
+    pending @14 :Pending;
   }
 }
 
 # --- nouns
-# Whole minor units of a currency.
-struct Money {
-  minor @0 :Int64;
-  currency @1 :UInt16;  # ISO 4217 numeric
-}
-
 # A terminal's attempt: the same key from another terminal is another attempt.
 struct Attempt {
   terminal @0 :UInt32;
@@ -418,3 +458,4 @@ struct Authorised {
 struct Voided { purchase @0 :UInt64; }
 struct Reversed { purchase :union { none @0 :Void; some @1 :UInt64; } amount @2 :Money; }
 struct Refunded { refund @0 :UInt64; purchase @1 :UInt64; amount @2 :Money; }
+struct Pending { purchase @0 :UInt64; amount @1 :Money; deadline @2 :Int64; }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <variant>
 
+#include "ledger/model/commands/cards.h"
 #include "ledger/model/digest.h"
 #include "ledger/model/ids.h"
 #include "ledger/model/money.h"
@@ -158,13 +159,16 @@ struct ExpireHold {
   HoldId hold;
 };
 
-using CommandKinds =
-    std::variant<EnterGate, LeaveGate, Pay, AuthorisePurchase, CapturePurchase, VoidPurchase,
-                 ReversePurchase, RefundPurchase, RegisterRider, AssignCategory, GrantConsent,
-                 WithdrawConsent, EnrolFace, SuspendFace, ReinstateFace, EraseRider, SetPin,
-                 ResetPin, OpenWallet, LoadFunds, RegisterOperator, RegisterMerchant,
-                 RegisterTerminal, RevokeTerminal, PublishTariff, PublishPolicy, CorrectJourney,
-                 ExpireJourney, ExpireHold>;
+using CommandKinds = std::variant<
+    EnterGate, LeaveGate, Pay, AuthorisePurchase, CapturePurchase, VoidPurchase, ReversePurchase,
+    RefundPurchase, RegisterRider, AssignCategory, GrantConsent, WithdrawConsent, EnrolFace,
+    SuspendFace, ReinstateFace, EraseRider, SetPin, ResetPin, OpenWallet, LoadFunds,
+    RegisterOperator, RegisterMerchant, RegisterTerminal, RevokeTerminal, PublishTariff,
+    PublishPolicy, CorrectJourney, ExpireJourney, ExpireHold, PublishCardTerms, LinkPaymentMethod,
+    UnlinkPaymentMethod, ChooseTender, ChooseFareTender, SetAutoLoad, StopAutoLoad, TakeRailAnswer,
+    ReceiveSchemeFunding, OpenDispute, ResolveDispute, ReceiveChargeback, RepresentChargeback,
+    RuleChargeback, ClaimMisidentification, ApproveMisidentification, RejectMisidentification,
+    ClearDenyList, ExpirePaymentMethod, ExpireRailRequest, AdvanceAggregation, AdvanceDispute>;
 
 // Like Event: copied in one place.
 struct Command : CommandKinds {

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "ledger/model/events/cards.h"
 #include "ledger/model/events/money.h"
 #include "ledger/model/events/operations.h"
 #include "ledger/model/events/people.h"
@@ -23,7 +24,17 @@ using EventKinds = std::variant<
     StepUpRequested, StepUpSatisfied, EntryValidated, EntryDenied, PassBackDetected, JourneyOpened,
     ExitValidated, ExitDenied, FareCalculated, FareCharged, JourneyClosed, JourneyIncomplete,
     MaximumFareCharged, JourneyCorrected, FareAdjusted, OperatorRegistered, MerchantRegistered,
-    TerminalRegistered, TerminalRevoked, TariffPublished, PolicyPublished>;
+    TerminalRegistered, TerminalRevoked, TariffPublished, PolicyPublished, CardTermsPublished,
+    PaymentMethodLinked, PaymentMethodUnlinked, PaymentMethodExpired, TenderChosen,
+    FareTenderChosen, AutoLoadSet, AutoLoadStopped, RailRequested, RailAnswered, RailAbandoned,
+    CardChargePending, CardChargeApproved, CardChargeDeclined, TendersRefunded, CardRefundFailed,
+    SchemeFundingReceived, AutoLoadTriggered, AutoLoadFailed, CardRideOpened, AggregationOpened,
+    FareAggregated, AggregationAdjusted, AggregationClosed, AggregationAuthorised,
+    AggregationDeclined, AggregationPostponed, AggregationCharged, FirstRideRiskIncurred,
+    FareDebtRecovered, DenyListed, DenyListCleared, DebtWrittenOff, DisputeOpened,
+    ProvisionalCreditIssued, DisputeResolved, ChargebackReceived, ChargebackRepresented,
+    ChargebackWon, ChargebackLost, MisidentificationClaimed, MisidentificationReversed,
+    MisidentificationRejected>;
 
 // A type of its own, whose copies are made in one place: in every unit they took most of its
 // compiling.

@@ -83,9 +83,16 @@ struct Refunded {
   Money amount;
   friend bool operator==(const Refunded&, const Refunded&) = default;
 };
+// A card is asked: how it ends is known by the deadline, and `status` tells.
+struct Pending {
+  PurchaseId purchase;
+  Money amount;
+  Instant deadline;
+  friend bool operator==(const Pending&, const Pending&) = default;
+};
 
 using ReplyKinds = std::variant<Refused, Done, Registered, Enrolled, Erased, Loaded, Entered, Left,
-                                Corrected, Paid, Authorised, Voided, Reversed, Refunded>;
+                                Corrected, Paid, Authorised, Voided, Reversed, Refunded, Pending>;
 
 // Like Event: copied in one place.
 struct Reply : ReplyKinds {

@@ -9,6 +9,7 @@
 #include "ledger/model/events.h"
 #include "ledger/model/record.h"
 #include "ledger/rules/money/book.h"
+#include "ledger/rules/money/cards.h"
 #include "ledger/rules/money/holds.h"
 #include "ledger/rules/money/payments.h"
 #include "ledger/rules/money/wallets.h"
@@ -34,6 +35,7 @@ struct State {
   Payments payments;
   Fares fares;
   Journeys journeys;
+  Cards cards;
   friend bool operator==(const State&, const State&) = default;
 };
 

@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_SUITE(outcome)
 
 BOOST_AUTO_TEST_CASE(every_refusal_is_explained_in_words_of_its_own) {
   std::set<std::string_view> names;
-  for (int number = 1; number <= static_cast<int>(Refusal::answer_must_fit); ++number) {
+  for (int number = 1; number <= static_cast<int>(Refusal::second_person_must_decide); ++number) {
     const Explanation& each = explain(static_cast<Refusal>(number));
     BOOST_TEST(static_cast<int>(each.refusal) == number);
     BOOST_TEST(names.insert(each.name).second, each.name);

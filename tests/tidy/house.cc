@@ -66,7 +66,8 @@ const Room* House::room_of(std::string_view path) const {
   if (programs.contains(std::string(path))) return nullptr;
   const std::string_view folder = folder_of(path);
   if (const Room* exact = room(folder)) return exact;
-  if (folder.ends_with("/events")) return room(folder_of(folder));
+  if (folder.ends_with("/events") || folder == "ledger/model/commands")
+    return room(folder_of(folder));
   return nullptr;
 }
 

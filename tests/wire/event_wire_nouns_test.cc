@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(bytes_are_exactly_as_many) {
 BOOST_AUTO_TEST_CASE(what_an_enumeration_names) {
   static_assert(is_named<Category>(1) && is_named<Category>(2));
   static_assert(!is_named<Category>(0) && !is_named<Category>(3) && !is_named<Category>(5000));
-  static_assert(is_named<Refusal>(static_cast<std::size_t>(Refusal::answer_must_fit)));
+  static_assert(is_named<Refusal>(static_cast<std::size_t>(Refusal::second_person_must_decide)));
   BOOST_TEST((known<Side>(2) == Side::credit));
   BOOST_CHECK_THROW(known<Side>(0), Malformed);
 }

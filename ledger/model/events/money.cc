@@ -6,9 +6,24 @@
 namespace obverse {
 
 std::string_view name(PostingReason reason) {
-  static constexpr std::array<std::string_view, 8> names{
-      "FundsLoaded",  "DebtRecovered", "PurchaseCaptured",   "PurchaseReversed",
-      "RefundIssued", "FareCharged",   "MaximumFareCharged", "FareAdjusted"};
+  static constexpr std::array<std::string_view, 18> names{"FundsLoaded",
+                                                          "DebtRecovered",
+                                                          "PurchaseCaptured",
+                                                          "PurchaseReversed",
+                                                          "RefundIssued",
+                                                          "FareCharged",
+                                                          "MaximumFareCharged",
+                                                          "FareAdjusted",
+                                                          "SchemeFundingReceived",
+                                                          "RefundFailed",
+                                                          "AggregationCharged",
+                                                          "DebtWrittenOff",
+                                                          "ProvisionalCreditIssued",
+                                                          "DisputeResolved",
+                                                          "ChargebackReceived",
+                                                          "ChargebackWon",
+                                                          "ChargebackLost",
+                                                          "MisidentificationReversed"};
   const auto number = static_cast<std::size_t>(reason);
   assert(number >= 1 && number <= names.size());
   return names[number - 1];

@@ -21,6 +21,16 @@ enum class PostingReason : std::uint16_t {
   fare_charged,
   maximum_fare_charged,
   fare_adjusted,
+  scheme_funding_received,
+  refund_failed,
+  aggregation_charged,
+  debt_written_off,
+  provisional_credit_issued,
+  dispute_resolved,
+  chargeback_received,
+  chargeback_won,
+  chargeback_lost,
+  misidentification_reversed,
 };
 std::string_view name(PostingReason);  // "FundsLoaded"
 

@@ -70,10 +70,27 @@ bool is_balanced(const Entries& entries) {
   });
 }
 
+// A scheme's debt to us comes and goes with what its cards pay; its money comes with its funding.
 bool is_allowed(PostingReason reason, const Entries& entries) {
-  if (reason == PostingReason::funds_loaded) return true;
-  return std::ranges::none_of(
-      entries, [](const Entry& entry) { return touches_outside(entry.account.chart); });
+  const auto may_touch = [&](Chart chart) {
+    switch (reason) {
+      case PostingReason::funds_loaded:
+        return true;
+      case PostingReason::scheme_funding_received:
+        return chart == Chart::bank || chart == Chart::scheme_receivable;
+      case PostingReason::purchase_captured:
+      case PostingReason::purchase_reversed:
+      case PostingReason::debt_recovered:
+      case PostingReason::maximum_fare_charged:
+      case PostingReason::aggregation_charged:
+        return chart == Chart::scheme_receivable;
+      default:
+        return false;
+    }
+  };
+  return std::ranges::all_of(entries, [&](const Entry& entry) {
+    return !touches_outside(entry.account.chart) || may_touch(entry.account.chart);
+  });
 }
 
 Outcome<Posted> make_posting(const Book& book, PostingReason reason, Entries entries,

@@ -67,18 +67,30 @@ bool has_other_journey(const Journeys& journeys, RiderId rider, JourneyId beside
 Events erasure_after(const Journeys& journeys, const GateView& view, JourneyId ended) {
   const Journey& journey = journeys.known.at(ended);
   const bool open_after = has_other_journey(journeys, journey.rider, ended) ||
-                          has_open_hold_besides(view.holds, journey.rider, journey.hold);
+                          has_open_hold_besides(view.holds, journey.rider, journey.hold) ||
+                          has_open_business(view.cards, journey.rider);
   return finish_erasure(view.enrolments, journey.rider, open_after);
+}
+
+CardGate card_gate(const GateView& view) { return {view.parties, view.book, view.cards}; }
+
+// By a card, later; or from the wallet, now.
+Outcome<Settled> settle(JourneyId id, const Journey& journey, const GateView& view,
+                        PostingReason reason, Money amount, const Moment& moment) {
+  if (!is_card_ride(view.cards, id)) return settle(journey, view, reason, amount);
+  auto charged = charge_ride(card_gate(view), {id, journey.transit}, reason, amount, moment);
+  if (!charged) return std::unexpected(charged.error());
+  return Settled{std::move(*charged), 0};
 }
 
 // The journey has no exit: the maximum fare, and a debt for what the wallet cannot cover.
 Outcome<Settled> close_as_incomplete(const Journeys& journeys, const GateView& view, JourneyId id,
-                                     Instant now) {
+                                     const Moment& moment) {
   const Journey& journey = journeys.known.at(id);
   const Money maximum = maximum_fare(priced(view.fares, journey.tariff).tariff, journey.category);
-  auto settled = settle(journey, view, PostingReason::maximum_fare_charged, maximum);
+  auto settled = settle(id, journey, view, PostingReason::maximum_fare_charged, maximum, moment);
   if (!settled) return settled;
-  Events events{JourneyIncomplete{id, std::min(now, journey.deadline)},
+  Events events{JourneyIncomplete{id, std::min(moment.now, journey.deadline)},
                 MaximumFareCharged{id, maximum}};
   append(events, std::move(settled->events));
   settled->events = std::move(events);
@@ -101,6 +113,26 @@ std::optional<JourneyId> open_journey(const Journeys& journeys, Traveller travel
   const auto found = journeys.open.find(traveller);
   if (found == journeys.open.end()) return {};
   return found->second;
+}
+
+// Nothing is held: a card pays when the day is over.
+Decision enter_on_card(const GateView& view, const Terminal& gate, Events events, RiderId rider,
+                       const Priced& tariff, StationId station, PaymentMethodId card,
+                       const Moment& moment) {
+  const JourneyId journey{moment.position.value};
+  const Category category = find(view.enrolments, rider)->category;
+  events.push_back(EntryValidated{rider, gate.id, station});
+  events.push_back(JourneyOpened{journey,
+                                 rider,
+                                 gate.transit,
+                                 tariff.version,
+                                 category,
+                                 station,
+                                 {},
+                                 moment.now,
+                                 moment.now + tariff.tariff.journey_window});
+  events.push_back(ride_on_card(view.cards, view.parties, journey, rider, card, moment.now));
+  return {std::move(events), Entered{journey, {0, tariff.tariff.currency}}};
 }
 
 Decision enter(const Journeys& journeys, const GateView& view, const Terminal& gate,
@@ -126,15 +158,22 @@ Decision enter(const Journeys& journeys, const GateView& view, const Terminal& g
         denial.events.push_back(PassBackDetected{rider, gate.id, *open});
       return denial;
     }
-    auto settled = close_as_incomplete(journeys, view, *open, moment.now);
+    auto settled = close_as_incomplete(journeys, view, *open, moment);
     if (!settled) return deny(settled.error());
     closed = std::move(*settled);
+  }
+  const auto card = card_for_ride(view.cards, rider, moment.now);
+  if (!card) return deny(card.error());
+  if (*card) {
+    append(judged.events, std::move(closed.events));
+    return enter_on_card(view, gate, std::move(judged.events), rider, **in_force, *station, **card,
+                         moment);
   }
   const auto wallet = wallet_must_be_open(view.wallets, rider, tariff.currency);
   if (!wallet) return deny(wallet.error());
   // What is free once the old journey, if there is one, has been paid from its hold and the rest.
   Money free = available(view.book, view.holds, rider, tariff.currency);
-  if (open) {
+  if (open && !is_card_ride(view.cards, *open)) {
     const Journey& journey = journeys.known.at(*open);
     const Money held = find(view.holds, journey.hold)->amount;
     if (held.currency == tariff.currency) free.minor += held.minor - closed.from_wallet;
@@ -173,7 +212,7 @@ Decision leave(const Journeys& journeys, const GateView& view, const Terminal& g
   const Journey& journey = journeys.known.at(*open);
   if (moment.now >= journey.deadline) {
     // Its timer was due before: the same as if that had come first.
-    auto closed = close_as_incomplete(journeys, view, *open, moment.now);
+    auto closed = close_as_incomplete(journeys, view, *open, moment);
     if (!closed) return deny(closed.error());
     append(judged.events, std::move(closed->events));
     append(judged.events, erasure_after(journeys, view, *open));
@@ -186,9 +225,10 @@ Decision leave(const Journeys& journeys, const GateView& view, const Terminal& g
       fare(tariff, journey.category, journey.entry, *station, moment.now - journey.at);
   const Currency currency = price.amount.currency;
   const Money free = available(view.book, view.holds, rider, currency);
-  if (find(view.holds, journey.hold)->amount.minor + free.minor < price.amount.minor)
+  if (!is_card_ride(view.cards, *open) &&
+      find(view.holds, journey.hold)->amount.minor + free.minor < price.amount.minor)
     return deny(Refusal::funds_must_cover_fare);
-  auto settled = settle(journey, view, PostingReason::fare_charged, price.amount);
+  auto settled = settle(*open, journey, view, PostingReason::fare_charged, price.amount, moment);
   if (!settled) return deny(settled.error());
   // From here on it succeeds.
   Events events = std::move(judged.events);
@@ -218,7 +258,10 @@ Outcome<Events> adjust(const Journey& journey, const GateView& view, Money to) {
     entries = {{wallet, Side::debit, change}, {payable, Side::credit, change}};
   } else {
     const std::int64_t back = -change;
-    const std::int64_t to_debt = std::min(back, balance(view.book, debt));
+    // Of a debt that a card is going to pay, the card is asked for the whole.
+    const std::int64_t others =
+        balance(view.book, debt) - debt_on_tabs(view.cards.fares, journey.rider, currency);
+    const std::int64_t to_debt = std::min(back, others);
     entries = {{payable, Side::debit, back}};
     if (to_debt > 0) entries.push_back({debt, Side::credit, to_debt});
     if (back > to_debt) entries.push_back({wallet, Side::credit, back - to_debt});
@@ -274,7 +317,7 @@ Decision decide(const Journeys& journeys, const GateView& view, const ExpireJour
   if (found == journeys.known.end()) return refuse(Refusal::timer_must_be_due);
   if (found->second.stage != JourneyStage::open) return refuse(Refusal::timer_must_be_due);
   if (moment.now < found->second.deadline) return refuse(Refusal::timer_must_be_due);
-  auto closed = close_as_incomplete(journeys, view, command.journey, moment.now);
+  auto closed = close_as_incomplete(journeys, view, command.journey, moment);
   if (!closed) return refuse(closed.error());
   // From here on it succeeds.
   append(closed->events, erasure_after(journeys, view, command.journey));
@@ -299,7 +342,10 @@ Decision decide(const Journeys& journeys, const GateView& view, const CorrectJou
   // Nobody knows when they left: out where they came in is the shortest journey, not a free one.
   const Duration stay{tariff.tariff.same_station_free.ms + 1};
   const Money to = fare(tariff, journey.category, journey.entry, *exit, stay).amount;
-  auto posted = adjust(journey, view, to);
+  auto posted = is_card_ride(view.cards, command.journey)
+                    ? adjust_ride(card_gate(view), {command.journey, journey.transit},
+                                  journey.charged, to, moment)
+                    : adjust(journey, view, to);
   if (!posted) return refuse(posted.error());
   // From here on it succeeds.
   Events events{JourneyCorrected{command.journey, *exit, to, command.desk},

@@ -11,6 +11,7 @@
 #include "ledger/model/events/places.h"
 #include "ledger/model/record.h"
 #include "ledger/rules/money/book.h"
+#include "ledger/rules/money/cards.h"
 #include "ledger/rules/money/holds.h"
 #include "ledger/rules/money/wallets.h"
 #include "ledger/rules/people/acceptance.h"
@@ -66,6 +67,7 @@ struct GateView {
   const Book& book;
   const Holds& holds;
   const Wallets& wallets;
+  const Cards& cards;
 };
 
 Decision decide(const Journeys&, const GateView&, const EnterGate&, const Moment&);
