@@ -47,6 +47,14 @@ class Stage {
   bool desk_acts(const Line&);
   bool at_gate(const Line&);
   bool at_till(const Line&);
+  bool with_cards(const Line&);  // stage_cards.cc, as what follows
+  bool owner_acts(const Line&);
+  bool scheme_acts(const Line&);
+  bool about_claims(const Line&);
+  void card_terms(const Line&);
+  void rail_is(const Line&);
+  void untold(const Line&);
+  PurchaseId purchase(const Line&, const std::string& key, const std::string& till);
 
   void publish_tariff(const Line&);
   std::uint64_t must_register(const Line&, Command);
@@ -67,6 +75,7 @@ class Stage {
   RiderId rider(const Line&, const std::string& name) const;
   std::string name_of_account(const Account&) const;
   Instant instant(const std::string& date, const std::string& time) const;
+  Digest next_certificate();
   void problem(const Line&, const std::string& what);
 
   House house_;
@@ -82,6 +91,9 @@ class Stage {
   std::map<TerminalId, StepUpId> step_ups_;
   std::map<std::string, AttemptKey> keys_;
   std::map<Attempt, std::vector<std::string>> answers_;
+  std::map<std::string, PaymentMethodId> cards_;
+  DisputeId chargeback_;
+  ClaimId claim_;
   std::uint8_t certificates_ = 0;
   std::uint64_t attempts_ = 0;
   std::size_t told_records_ = 0;

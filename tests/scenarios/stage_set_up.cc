@@ -76,17 +76,18 @@ void Stage::must_do(const Line& line, Command command) {
                              std::string(explain(refused->refusal).name));
 }
 
+Digest Stage::next_certificate() {
+  Digest digest;
+  digest.bytes[0] = ++certificates_;
+  return digest;
+}
+
 bool Stage::set_up(const Line& line) {
   const auto& w = line.words;
-  const auto certificate = [&] {
-    Digest digest;
-    digest.bytes[0] = ++certificates_;
-    return digest;
-  };
   const auto install = [&](const std::string& name, Role role, OperatorId transit, const Code& at,
                            MerchantId merchant) {
-    terminals_[name] = {static_cast<std::uint32_t>(
-        must_register(line, RegisterTerminal{name, role, transit, at, merchant, certificate()}))};
+    terminals_[name] = {static_cast<std::uint32_t>(must_register(
+        line, RegisterTerminal{name, role, transit, at, merchant, next_certificate()}))};
   };
   if (!ready_) {
     ready_ = true;
@@ -166,22 +167,32 @@ std::string Stage::name_of_account(const Account& account) const {
   switch (account.chart) {
     case Chart::wallet:
     case Chart::rider_debt:
+    case Chart::refund_payable:
       owner = called(riders_);
       break;
     case Chart::merchant_payable:
+    case Chart::merchant_reserve:
+    case Chart::merchant_receivable:
       owner = called(merchants_);
       break;
     case Chart::operator_payable:
       owner = called(operators_);
       break;
+    case Chart::scheme_receivable:
+    case Chart::scheme_payable:
+    case Chart::chargeback_pending:
+    case Chart::scheme_fee:
+      owner = account.owner == 0 ? "wallet" : name(static_cast<Scheme>(account.owner));
+      break;
     case Chart::bank:
       owner = account.owner == 0 ? "settle" : std::to_string(account.owner);
       break;
     default:
-      owner = std::to_string(account.owner);
+      owner = account.owner == 0 ? "" : std::to_string(account.owner);
   }
-  return std::to_string(static_cast<int>(account.chart)) + "." + std::string(name(account.chart)) +
-         ":" + owner;
+  const std::string title =
+      std::to_string(static_cast<int>(account.chart)) + "." + std::string(name(account.chart));
+  return owner.empty() ? title : title + ":" + owner;
 }
 
 }  // namespace obverse::scenarios
