@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "replay/words_cards.h"
 #include "replay/words_credentials.h"
 #include "replay/words_settlement.h"
 
@@ -294,10 +295,10 @@ struct Operations {
 }  // namespace
 
 std::string in_words(const Event& event, const State& state) {
-  return std::visit(
-      Match{People{state}, MoneyMoves{state}, Places{state}, Operations{}, Reductions{state},
-            SettlementWords{state}, CredentialWords{state}, StaffWords{state}, OfflineWords{state}},
-      event);
+  return std::visit(Match{People{state}, MoneyMoves{state}, Places{state}, Operations{},
+                          Reductions{state}, SettlementWords{state}, CredentialWords{state},
+                          StaffWords{state}, OfflineWords{state}, CardWords{}},
+                    event);
 }
 
 std::string in_words(const Reply& reply) {
@@ -337,6 +338,7 @@ std::string in_words(const Reply& reply) {
             return fmt::format("sale {} taken, {} paid for it", r.sequence, text(r.paid));
           },
           [](const ExitToken& r) { return fmt::format("code {} may be signed", r.serial); },
+          [](const Pending& r) { return fmt::format("{} waits for the card", text(r.amount)); },
       },
       reply);
 }

@@ -210,9 +210,16 @@ std::string OfflineWords::operator()(const OfflineEventQuarantined& e) const {
   return fmt::format("sale {} of {} without network, {}, set aside: {}", e.sequence,
                      terminal(e.terminal, state), text(e.amount), why(e.refusal));
 }
-std::string OfflineWords::operator()(const DenyListed&) const {
-  return "on the deny-list until the debt is paid";
+std::string OfflineWords::operator()(const DenyListed& e) const {
+  return e.because == DenyCause::declined_fares
+             ? "denied at every gate until the declined fares are paid"
+             : "on the deny-list until the debt is paid";
 }
-std::string OfflineWords::operator()(const DenyListCleared&) const { return "off the deny-list"; }
+std::string OfflineWords::operator()(const DenyListCleared& e) const {
+  const std::string by = e.desk ? ", by a desk" : "";
+  return (e.because == DenyCause::declined_fares ? "no longer denied at gates"
+                                                 : "off the deny-list") +
+         by;
+}
 
 }  // namespace obverse

@@ -142,10 +142,15 @@ struct OfflineItemsGivenUp {
 
 struct DenyListed {
   rider @0 :UInt64;
-  because @1 :UInt8;  # 1 a debt from a sale without network
+  because @1 :UInt8;  # 1 a debt from a sale without network, 2 fares that a card declined
+  method :union { none @2 :Void; some @3 :UInt64; }
 }
 
-struct DenyListCleared { rider @0 :UInt64; }
+struct DenyListCleared {
+  rider @0 :UInt64;
+  because @1 :UInt8;
+  desk :union { none @2 :Void; some @3 :UInt32; }
+}
 
 # --- replies
 struct ExitToken { serial @0 :UInt64; expires @1 :Int64; }

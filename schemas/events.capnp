@@ -19,6 +19,7 @@ using Recognition = import "nouns.capnp".Recognition;
 using Entry = import "nouns.capnp".Entry;
 using Tariff = import "nouns.capnp".Tariff;
 using Policy = import "nouns.capnp".Policy;
+using Cards = import "cards.capnp";
 
 # One decision: all of it or none.
 struct Record {
@@ -162,6 +163,47 @@ struct Event {
     offlineEventQuarantined @123 :Offline.OfflineEventQuarantined;
     denyListed @124 :Credentials.DenyListed;
     denyListCleared @125 :Credentials.DenyListCleared;
+    cardTermsPublished @126 :Cards.CardTermsPublished;
+    paymentMethodLinked @127 :Cards.PaymentMethodLinked;
+    paymentMethodUnlinked @128 :Cards.PaymentMethodUnlinked;
+    paymentMethodExpired @129 :Cards.PaymentMethodExpired;
+    tenderChosen @130 :Cards.TenderChosen;
+    fareTenderChosen @131 :Cards.FareTenderChosen;
+    autoLoadSet @132 :Cards.AutoLoadSet;
+    autoLoadStopped @133 :Cards.AutoLoadStopped;
+    railRequested @134 :Cards.RailRequested;
+    railAnswered @135 :Cards.RailAnswered;
+    railAbandoned @136 :Cards.RailAbandoned;
+    cardChargePending @137 :Cards.CardChargePending;
+    cardChargeApproved @138 :Cards.CardChargeApproved;
+    cardChargeDeclined @139 :Cards.CardChargeDeclined;
+    tendersRefunded @140 :Cards.TendersRefunded;
+    cardRefundFailed @141 :Cards.CardRefundFailed;
+    schemeFundingReceived @142 :Cards.SchemeFundingReceived;
+    autoLoadTriggered @143 :Cards.AutoLoadTriggered;
+    autoLoadFailed @144 :Cards.AutoLoadFailed;
+    cardRideOpened @145 :Cards.CardRideOpened;
+    aggregationOpened @146 :Cards.AggregationOpened;
+    fareAggregated @147 :Cards.FareAggregated;
+    aggregationAdjusted @148 :Cards.AggregationAdjusted;
+    aggregationClosed @149 :Cards.AggregationClosed;
+    aggregationAuthorised @150 :Cards.AggregationAuthorised;
+    aggregationDeclined @151 :Cards.AggregationDeclined;
+    aggregationPostponed @152 :Cards.AggregationPostponed;
+    aggregationCharged @153 :Cards.AggregationCharged;
+    firstRideRiskIncurred @154 :Cards.FirstRideRiskIncurred;
+    fareDebtRecovered @155 :Cards.FareDebtRecovered;
+    debtWrittenOff @156 :Cards.DebtWrittenOff;
+    disputeOpened @157 :Cards.DisputeOpened;
+    provisionalCreditIssued @158 :Cards.ProvisionalCreditIssued;
+    disputeResolved @159 :Cards.DisputeResolved;
+    chargebackReceived @160 :Cards.ChargebackReceived;
+    chargebackRepresented @161 :Cards.ChargebackRepresented;
+    chargebackWon @162 :Cards.ChargebackWon;
+    chargebackLost @163 :Cards.ChargebackLost;
+    misidentificationClaimed @164 :Cards.MisidentificationClaimed;
+    misidentificationReversed @165 :Cards.MisidentificationReversed;
+    misidentificationRejected @166 :Cards.MisidentificationRejected;
   }
 }
 

@@ -26,6 +26,7 @@ struct Reply {
     passReturned @15 :PassReturned;
     uploaded @16 :Uploaded;
     exitToken @17 :Credentials.ExitToken;
+    pending @18 :Pending;
   }
 }
 
@@ -52,6 +53,7 @@ struct Authorised {
 
 struct Voided { purchase @0 :UInt64; }
 struct Reversed { purchase :union { none @0 :Void; some @1 :UInt64; } amount @2 :Money; }
+struct Pending { purchase @0 :UInt64; amount @1 :Money; deadline @2 :Int64; }
 struct Refunded { refund @0 :UInt64; purchase @1 :UInt64; amount @2 :Money; }
 struct PassSold { pass @0 :UInt64; price @1 :Money; balance @2 :Money; }
 struct PassReturned { pass @0 :UInt64; amount @1 :Money; fee @2 :Money; }

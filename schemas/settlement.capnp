@@ -18,13 +18,13 @@ struct SettlementCalendar {
   holidays @5 :List(Int64);
 }
 
-struct Tender {
+struct TenderClass {
   kind @0 :UInt8;  # 1 wallet, 2 scheme, 3 other
   scheme @1 :UInt64;
 }
 
 # Rates are in 1/10,000.
-struct TenderFee { tender @0 :Tender; discount @1 :UInt32; reserve @2 :UInt32; }
+struct TenderFee { tender @0 :TenderClass; discount @1 :UInt32; reserve @2 :UInt32; }
 
 struct FeeSchedule {
   payee @0 :Party;
@@ -115,7 +115,7 @@ struct SettlementWindowSettled { window @0 :UInt64; }
 
 # --- batches
 struct BatchLine {
-  tender @0 :Tender;
+  tender @0 :TenderClass;
   sales @1 :Int64;
   refunds @2 :Int64;
   fee @3 :Int64;

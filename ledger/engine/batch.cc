@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ledger/engine/fold.h"
+#include "ledger/engine/free_text.h"
 #include "ledger/model/limits.h"
 #include "ledger/wire/event_wire.h"
 
@@ -38,6 +39,9 @@ void Batch::add(Waiting& waiting, Instant now) {
   if (asked.deadline && now > *asked.deadline) {
     owed.answer.fault = Answer::Fault::busy;
     owed.answer.retry_after = means_.settings.retry_after;
+    owed.stands_alone = true;
+  } else if (says_card_number(asked.command)) {
+    owed.answer.reply = Refused{Refusal::card_number_must_not_be_given, std::nullopt};
     owed.stands_alone = true;
   } else {
     Known known{content_of(asked.command), std::nullopt};

@@ -16,6 +16,7 @@ Lane lane_of(const Command& command) {
     Lane operator()(const Pay&) const { return Lane::pay; }
     Lane operator()(const AuthorisePurchase&) const { return Lane::pay; }
     Lane operator()(const CapturePurchase&) const { return Lane::pay; }
+    Lane operator()(const TakeRailAnswer&) const { return Lane::pay; }  // a till waits for it
   };
   return std::visit(
       [](const auto& one) {

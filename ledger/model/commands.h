@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "ledger/model/commands/cards.h"
 #include "ledger/model/commands/credentials.h"
 #include "ledger/model/commands/offline.h"
 #include "ledger/model/commands/settlement.h"
@@ -225,7 +226,12 @@ using CommandKinds = std::variant<
     FormLookalikeGroup, DissolveLookalikeGroup, UnlockFace, ChooseCustody, LinkDevice,
     ReportDeviceLost, IssueExitToken, GrantCategory, EndGuardianship, GrantOverride,
     ReadPersonalData, RequestAction, ApproveAction, ExpireGuardianship, PublishTerminalLimits,
-    OpenOfflineBatch, UploadOffline, GiveUpOffline, ReleaseOffline>;
+    OpenOfflineBatch, UploadOffline, GiveUpOffline, ReleaseOffline, PublishCardTerms,
+    LinkPaymentMethod, UnlinkPaymentMethod, ChooseTender, ChooseFareTender, SetAutoLoad,
+    StopAutoLoad, TakeRailAnswer, ReceiveSchemeFunding, OpenDispute, ResolveDispute,
+    ReceiveChargeback, RepresentChargeback, RuleChargeback, ClaimMisidentification,
+    ApproveMisidentification, RejectMisidentification, ClearDenyList, ExpirePaymentMethod,
+    ExpireRailRequest, AdvanceAggregation, AdvanceDispute>;
 
 // Like Event: copied in one place.
 struct Command : CommandKinds {

@@ -48,6 +48,6 @@ enum class Custody : std::uint8_t { device_held = 1, rider_key, operator_key };
 enum class PersonalData : std::uint8_t { person = 1, history, statement, own_export };
 
 // Why somebody may not enter or buy until they have paid.
-enum class DenyCause : std::uint8_t { offline_debt = 1 };
+enum class DenyCause : std::uint8_t { offline_debt = 1, declined_fares };
 
 }  // namespace obverse

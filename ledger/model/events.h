@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "ledger/model/events/cards.h"
 #include "ledger/model/events/credentials.h"
 #include "ledger/model/events/money.h"
 #include "ledger/model/events/offline.h"
@@ -43,7 +44,16 @@ using EventKinds = std::variant<
     ManualOverrideGranted, ManualOverrideUsed, OperatorActionRequested, OperatorActionApproved,
     AuditAccessed, DataExported, TerminalLimitsPublished, OfflineBatchReceived, ClockSkewDetected,
     OfflineGapReported, OfflineItemsGivenUp, OfflineEventAccepted, OfflineEventRejected,
-    OfflineEventQuarantined, DenyListed, DenyListCleared>;
+    OfflineEventQuarantined, DenyListed, DenyListCleared, CardTermsPublished, PaymentMethodLinked,
+    PaymentMethodUnlinked, PaymentMethodExpired, TenderChosen, FareTenderChosen, AutoLoadSet,
+    AutoLoadStopped, RailRequested, RailAnswered, RailAbandoned, CardChargePending,
+    CardChargeApproved, CardChargeDeclined, TendersRefunded, CardRefundFailed,
+    SchemeFundingReceived, AutoLoadTriggered, AutoLoadFailed, CardRideOpened, AggregationOpened,
+    FareAggregated, AggregationAdjusted, AggregationClosed, AggregationAuthorised,
+    AggregationDeclined, AggregationPostponed, AggregationCharged, FirstRideRiskIncurred,
+    FareDebtRecovered, DebtWrittenOff, DisputeOpened, ProvisionalCreditIssued, DisputeResolved,
+    ChargebackReceived, ChargebackRepresented, ChargebackWon, ChargebackLost,
+    MisidentificationClaimed, MisidentificationReversed, MisidentificationRejected>;
 
 // A type of its own, whose copies are made in one place: in every unit they took most of its
 // compiling.

@@ -55,6 +55,14 @@ using ActionId = Id<struct ActionTag>;  // what one person of staff requested of
 
 // Dense from 1, as tariffs and policies are.
 using LimitsVersion = Id<struct LimitsTag, std::uint32_t>;
+using PaymentMethodId = Id<struct PaymentMethodTag>;
+using AggregationId = Id<struct AggregationTag>;  // fares of one day that one card will pay
+using DisputeId = Id<struct DisputeTag>;          // of a person's dispute and of a chargeback
+using ClaimId = Id<struct ClaimTag>;              // that somebody else was recognised
+
+// What is asked of card rails, dense from 1: one decision may ask for two things.
+using RailRequestId = Id<struct RailRequestTag>;
+using CardTermsVersion = Id<struct CardTermsTag, std::uint32_t>;
 
 // A face reference's version: 1 for the first enrolment of a rider, one more for each that replaces
 // it.

@@ -333,7 +333,7 @@ constexpr std::array explanations{
     OBVERSE_SAYS(approver_must_be_another, terminal_not_authorised,
                  "nobody approves their own request", "have another person approve it"),
     OBVERSE_SAYS(rider_must_not_be_deny_listed, deny_listed, "the person owes money",
-                 "load the wallet: the debt is paid first"),
+                 "load the wallet: the debt is paid first; a card that declined is tried again"),
     OBVERSE_SAYS(limits_must_be_valid, invalid_request, "a limit is out of its bounds",
                  "check amounts and durations"),
     OBVERSE_SAYS(limits_must_be_in_force, out_of_service,
@@ -355,7 +355,61 @@ constexpr std::array explanations{
                  "the code was revoked, and the terminal's list too old to know",
                  "it is the seller's loss"),
     OBVERSE_SAYS(offline_item_must_be_quarantined, unknown_reference,
-                 "no such sale waits for a decision", "check terminal and number")};
+                 "no such sale waits for a decision", "check terminal and number"),
+    OBVERSE_SAYS(
+        card_number_must_not_be_given, invalid_request,
+        "the words hold what looks like a card number",
+        "send the token that the acquirer gave for the card; nothing of this request was kept"),
+    OBVERSE_SAYS(card_terms_must_be_valid, invalid_request,
+                 "a value of the terms for cards is out of its bounds",
+                 "check amounts, durations, schemes and operators"),
+    OBVERSE_SAYS(card_terms_must_be_published, out_of_service,
+                 "no terms for cards have been published", "publish them before taking cards"),
+    OBVERSE_SAYS(method_must_be_linked, method_not_linked,
+                 "the person has no such card on file, or it has expired",
+                 "link a card, or choose what pays anew"),
+    OBVERSE_SAYS(method_must_be_new, invalid_request, "the person has linked this card already",
+                 "use the card that is linked"),
+    OBVERSE_SAYS(method_must_be_approved, method_declined, "the card was declined",
+                 "choose another card, or the wallet"),
+    OBVERSE_SAYS(rail_must_answer, method_declined, "the card's acquirer did not answer in time",
+                 "try again, or pay another way"),
+    OBVERSE_SAYS(rail_request_must_be_known, unknown_reference,
+                 "nothing was asked under this number", "check the number of the request"),
+    OBVERSE_SAYS(rail_answer_must_not_change, idempotency_conflict,
+                 "the rail has answered this otherwise before",
+                 "have the operator compare with the rail"),
+    OBVERSE_SAYS(sale_must_be_captured_at_once, method_not_linked,
+                 "a card is to pay, and it pays only what is captured at once",
+                 "sell without authorising first, or choose the wallet"),
+    OBVERSE_SAYS(charge_must_not_be_pending, invalid_request, "the card has not answered yet",
+                 "ask again when it has"),
+    OBVERSE_SAYS(rider_must_be_deny_listed, invalid_request, "the person is not on the deny list",
+                 "nothing needs to be done"),
+    OBVERSE_SAYS(auto_load_must_be_valid, invalid_request,
+                 "threshold and amount must be positive and in one currency",
+                 "choose other amounts"),
+    OBVERSE_SAYS(auto_load_must_be_set, invalid_request,
+                 "nothing is loaded by itself for this person", "nothing needs to be done"),
+    OBVERSE_SAYS(funding_must_be_new, invalid_request,
+                 "this statement of the scheme was entered before", "check the statement's number"),
+    OBVERSE_SAYS(funding_must_fit_receivable, limit_exceeded,
+                 "more is funded or deducted than is open with the scheme",
+                 "compare the scheme's statement with the captures"),
+    OBVERSE_SAYS(dispute_must_be_known, unknown_reference, "no such dispute or claim is open",
+                 "check its number"),
+    OBVERSE_SAYS(dispute_must_not_be_open, invalid_request, "the purchase is disputed",
+                 "wait for the end of the dispute"),
+    OBVERSE_SAYS(dispute_must_allow_this, invalid_request, "the dispute is past this step",
+                 "look at how it stands"),
+    OBVERSE_SAYS(purchase_must_be_by_card, invalid_request, "no card has paid this purchase",
+                 "refund the wallet instead"),
+    OBVERSE_SAYS(evidence_must_be_of_purchase, invalid_request,
+                 "the recognition is not the one of this purchase",
+                 "send what the purchase's own record holds"),
+    OBVERSE_SAYS(second_person_must_decide, terminal_not_authorised,
+                 "who asked for it cannot decide it", "have another desk decide"),
+};
 
 #undef OBVERSE_SAYS
 
@@ -363,7 +417,7 @@ constexpr std::array explanations{
 constexpr bool in_order() {
   for (std::size_t i = 0; i < explanations.size(); ++i)
     if (static_cast<std::size_t>(explanations[i].refusal) != i + 1) return false;
-  return explanations.size() == static_cast<std::size_t>(Refusal::offline_item_must_be_quarantined);
+  return explanations.size() == static_cast<std::size_t>(Refusal::second_person_must_decide);
 }
 static_assert(in_order());
 

@@ -84,6 +84,13 @@ struct Refunded {
   Money amount;
   friend bool operator==(const Refunded&, const Refunded&) = default;
 };
+// A card is asked: how it ends is known by the deadline, and `status` tells.
+struct Pending {
+  PurchaseId purchase;
+  Money amount;
+  Instant deadline;
+  friend bool operator==(const Pending&, const Pending&) = default;
+};
 
 struct PassSold {
   EntitlementId pass;
@@ -113,7 +120,7 @@ struct ExitToken {
 
 using ReplyKinds = std::variant<Refused, Done, Registered, Enrolled, Erased, Loaded, Entered, Left,
                                 Corrected, Paid, Authorised, Voided, Reversed, Refunded, PassSold,
-                                PassReturned, Uploaded, ExitToken>;
+                                PassReturned, Uploaded, ExitToken, Pending>;
 
 // Like Event: copied in one place.
 struct Reply : ReplyKinds {

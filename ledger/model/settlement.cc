@@ -29,7 +29,7 @@ bool is_known(Currency currency) {
 
 bool is_amount(std::int64_t minor) { return minor >= 0 && minor <= amount_minor_max; }
 
-bool is_valid(const Tender& tender) {
+bool is_valid(const TenderClass& tender) {
   return tender.kind == TenderKind::scheme ||
          ((tender.kind == TenderKind::wallet || tender.kind == TenderKind::other) &&
           tender.scheme == 0);

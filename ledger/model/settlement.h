@@ -32,15 +32,15 @@ struct SettlementCalendar {
 
 // How the buyer paid: what a merchant's fee depends on.
 enum class TenderKind : std::uint8_t { wallet = 1, scheme, other };
-struct Tender {
+struct TenderClass {
   TenderKind kind = TenderKind::wallet;
   std::uint64_t scheme = 0;  // the owner of its receivable; in a fee 0 means every scheme
-  friend constexpr auto operator<=>(const Tender&, const Tender&) = default;
+  friend constexpr auto operator<=>(const TenderClass&, const TenderClass&) = default;
 };
 
 // Rates are in 1/10,000.
 struct TenderFee {
-  Tender tender;
+  TenderClass tender;
   std::uint32_t discount = 0;  // of net sales: the merchant discount rate
   std::uint32_t reserve = 0;   // of net sales, withheld
   friend bool operator==(const TenderFee&, const TenderFee&) = default;

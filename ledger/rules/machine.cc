@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "ledger/rules/money/after_sale.h"
 #include "ledger/rules/people/credentials.h"
@@ -12,7 +13,13 @@ namespace obverse {
 namespace {
 
 bool has_open_business(const State& s, RiderId rider) {
-  return is_travelling(s.journeys, rider) || has_open_hold(s.holds, rider);
+  return is_travelling(s.journeys, rider) || has_open_hold(s.holds, rider) ||
+         has_open_business(s.cards, rider);
+}
+
+AfterSale after_sale_view(const State& s, const HasOpenJourney& has_open_journey) {
+  return {s.payments,   s.book,           s.holds, s.parties,
+          s.enrolments, has_open_journey, s.cards, s.wallets};
 }
 
 SettlementView settlement_of(const State& s) {
@@ -32,11 +39,11 @@ struct Decide {
   const Moment& moment;
 
   GateView gate() const {
-    return {s.parties, s.enrolments, s.fares, s.book, s.holds, s.wallets, s.passes};
+    return {s.parties, s.enrolments, s.fares, s.book, s.holds, s.wallets, s.passes, s.cards};
   }
   PassView pass() const { return {s.parties, s.enrolments, s.fares, s.book, s.holds, s.wallets}; }
   TillView till() const {
-    return {s.parties, s.enrolments, s.payments, s.book, s.holds, s.wallets};
+    return {s.parties, s.enrolments, s.payments, s.book, s.holds, s.wallets, s.cards};
   }
   OfflineView offline() const {
     return {s.parties, s.enrolments, s.payments, s.book, s.holds, s.wallets};
@@ -46,8 +53,7 @@ struct Decide {
     const HasOpenJourney has_open_journey = [this](RiderId rider) {
       return is_travelling(s.journeys, rider);
     };
-    const AfterSale view{s.payments, s.book, s.holds, s.parties, s.enrolments, has_open_journey};
-    return decide(view, c, moment);
+    return decide(after_sale_view(s, has_open_journey), c, moment);
   }
 
   Decision operator()(const EnterGate& c) { return decide(s.journeys, gate(), c, moment); }
@@ -75,7 +81,10 @@ struct Decide {
   Decision operator()(const SetPin& c) { return decide(s.enrolments, c, moment); }
   Decision operator()(const ResetPin& c) { return decide(s.enrolments, s.parties, c, moment); }
   Decision operator()(const OpenWallet& c) { return decide(s.wallets, s.enrolments, c, moment); }
-  Decision operator()(const LoadFunds& c) { return decide(s.wallets, s.book, c, moment); }
+  Decision operator()(const LoadFunds& c) {
+    const auto not_due = debt_not_due(s.cards.fares, c.rider, c.amount.currency);
+    return decide(s.wallets, s.book, c, moment, not_due);
+  }
   Decision operator()(const RegisterOperator& c) { return decide(s.parties, c, moment); }
   Decision operator()(const RegisterMerchant& c) { return decide(s.parties, c, moment); }
   Decision operator()(const RegisterTerminal& c) { return decide(s.parties, c, moment); }
@@ -123,6 +132,15 @@ struct Decide {
     if (!std::holds_alternative<Refused>(done.reply))
       done.events.insert(done.events.begin(), OperatorActionApproved{c.id, c.desk});
     return done;
+  }
+
+  // Cards, their rails, and disputes.
+  template <class Command>
+    requires requires(const AfterSale& view, const Command& c, const Moment& at) {
+      decide(view, c, at);
+    }
+  Decision operator()(const Command& c) {
+    return after_sale(c);
   }
 
  private:
@@ -193,8 +211,14 @@ struct Apply {
   void operator()(const GuardianshipEnded& e) { apply(s.enrolments, e); }
   void operator()(const ManualOverrideGranted& e) { apply(s.enrolments, e); }
   void operator()(const ManualOverrideUsed& e) { apply(s.enrolments, e); }
-  void operator()(const DenyListed& e) { apply(s.enrolments, e); }
-  void operator()(const DenyListCleared& e) { apply(s.enrolments, e); }
+  void operator()(const DenyListed& e) {
+    apply(s.enrolments, e);
+    apply(s.cards, e);
+  }
+  void operator()(const DenyListCleared& e) {
+    apply(s.enrolments, e);
+    apply(s.cards, e);
+  }
   void operator()(const OperatorActionRequested& e) { apply(s.actions, e); }
   void operator()(const OperatorActionApproved& e) { apply(s.actions, e); }
   void operator()(const TerminalLimitsPublished& e) { apply(s.offline, e); }
@@ -217,7 +241,10 @@ struct Apply {
   void operator()(const PurchaseAuthorised& e) { apply(s.payments, e); }
   void operator()(const PurchaseCaptured& e) { apply(s.payments, e); }
   void operator()(const PurchaseVoided& e) { apply(s.payments, e); }
-  void operator()(const PurchaseReversed& e) { apply(s.payments, e); }
+  void operator()(const PurchaseReversed& e) {
+    apply(s.payments, e);
+    apply(s.cards, e);
+  }
   void operator()(const ReversalRecorded& e) { apply(s.payments, e); }
   void operator()(const RefundIssued& e) { apply(s.payments, e); }
   void operator()(const StepUpRequested& e) { apply(s.payments, e); }
@@ -227,7 +254,10 @@ struct Apply {
   void operator()(const FareCalculated& e) { apply(s.journeys, e); }
   void operator()(const FareSponsored& e) { apply(s.journeys, e); }
   void operator()(const OutOfStationInterchangeJoined& e) { apply(s.journeys, e); }
-  void operator()(const JourneyClosed& e) { apply(s.journeys, s.parties, s.fares, e); }
+  void operator()(const JourneyClosed& e) {
+    apply(s.journeys, s.parties, s.fares, e);
+    apply(s.cards, e);
+  }
   void operator()(const JourneyIncomplete& e) { apply(s.journeys, e); }
   void operator()(const MaximumFareCharged& e) { apply(s.journeys, s.fares, e); }
   void operator()(const JourneyCorrected& e) { apply(s.journeys, s.parties, s.fares, e); }
@@ -244,11 +274,26 @@ struct Apply {
   void operator()(const PolicyPublished& e) { apply(s.parties, e); }
   void operator()(const TariffPublished& e) { apply(s.fares, e); }
 
+  void operator()(const ChargebackLost& e) {
+    apply(s.payments, e);
+    apply(s.cards, e);
+  }
+  void operator()(const MisidentificationReversed& e) {
+    apply(s.payments, e);
+    apply(s.cards, e);
+  }
+  void operator()(const FundsLoaded& e) { apply(s.cards, e); }
+  // Whatever else happens to cards and rails, and in disputes.
+  template <class Fact>
+    requires requires(Cards& cards, const Fact& e) { apply(cards, e); }
+  void operator()(const Fact& e) {
+    apply(s.cards, e);
+  }
+
   // Told for readers; no decision depends on them.
   void operator()(const FaceRecognised&) {}
   void operator()(const CaptureRejected&) {}
   void operator()(const PresentationAttackDetected&) {}
-  void operator()(const FundsLoaded&) {}
   void operator()(const DebtRecovered&) {}
   void operator()(const PurchaseDeclined&) {}
   void operator()(const EntryValidated&) {}
@@ -267,14 +312,23 @@ struct Apply {
   void operator()(const AuditAccessed&) {}
   void operator()(const DataExported&) {}
   void operator()(const ClockSkewDetected&) {}
+  void operator()(const CardRefundFailed&) {}
+  void operator()(const AggregationCharged&) {}
 };
 
 }  // namespace
 
 Decision decide(const State& state, const Command& command, const Moment& moment) {
   Decision decision = std::visit(Decide{state, moment}, command);
+  if (!decision.events.empty() && expects_follow_up(state.cards)) {
+    const HasOpenJourney has_open_journey = [&state](RiderId rider) {
+      return is_travelling(state.journeys, rider);
+    };
+    follow_up(after_sale_view(state, has_open_journey), moment, decision);
+  }
+  // Of all that is posted, whatever led to it.
   if (!decision.events.empty()) place_items(settlement_of(state), decision.events, moment);
-  std::ranges::move(cleared_by(state.enrolments, state.book, decision.events),
+  std::ranges::move(cleared_by(state.enrolments, state.book, state.cards, decision.events),
                     std::back_inserter(decision.events));
   return decision;
 }
@@ -300,6 +354,7 @@ std::optional<Due> next_due(const State& state) {
     consider(settling->at, std::move(settling->command));
   if (const auto guardianship = next_due(state.enrolments))
     consider(guardianship->at, ExpireGuardianship{guardianship->rider});
+  if (auto card = next_due(state.cards)) consider(card->at, std::move(card->command));
   return first;
 }
 

@@ -9,6 +9,7 @@
 #include "ledger/model/events.h"
 #include "ledger/model/record.h"
 #include "ledger/rules/money/book.h"
+#include "ledger/rules/money/cards.h"
 #include "ledger/rules/money/holds.h"
 #include "ledger/rules/money/payments.h"
 #include "ledger/rules/money/settlement.h"
@@ -42,6 +43,7 @@ struct State {
   Settlement settlement;
   Actions actions;
   Offline offline;
+  Cards cards;
   friend bool operator==(const State&, const State&) = default;
 };
 

@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_SUITE(outcome)
 
 BOOST_AUTO_TEST_CASE(every_refusal_is_explained_in_words_of_its_own) {
   std::set<std::string_view> names;
-  constexpr int last = static_cast<int>(Refusal::offline_item_must_be_quarantined);
+  constexpr int last = static_cast<int>(Refusal::second_person_must_decide);
   for (int number = 1; number <= last; ++number) {
     const Explanation& each = explain(static_cast<Refusal>(number));
     BOOST_TEST(static_cast<int>(each.refusal) == number);

@@ -202,14 +202,85 @@ Verdict refunds_fit(const Chronicle& chronicle) {
 }
 
 Verdict money_comes_only_from_loads(const Chronicle& chronicle) {
-  return each_event(chronicle, [](const Step&, const Event& event) -> Verdict {
+  return each_event(chronicle, [](const Step& step, const Event& event) -> Verdict {
     const auto* journal = std::get_if<Posted>(&event);
     if (journal == nullptr || journal->reason == PostingReason::funds_loaded) return {};
-    const bool outside = std::ranges::any_of(
-        journal->entries, [](const Entry& e) { return touches_outside(e.account.chart); });
+    if (journal->reason == PostingReason::scheme_funding_received) return {};
+    // A scheme owes what its rail has answered for, until that is reversed.
+    const bool by_rail = has<RailAnswered>(step.decision) || has<PurchaseReversed>(step.decision);
+    const bool outside = std::ranges::any_of(journal->entries, [&](const Entry& e) {
+      return touches_outside(e.account.chart) &&
+             !(by_rail && e.account.chart == Chart::scheme_receivable);
+    });
     return outside ? "money from outside without a load" : "";
   });
 }
+
+namespace {
+
+// What must stand beside money that moves at a desk, by a rail, or by a timer of theirs.
+bool is_card_reason(PostingReason reason, const Decision& d) {
+  switch (reason) {
+    case PostingReason::scheme_funding_received:
+      return has<SchemeFundingReceived>(d);
+    case PostingReason::refund_failed:
+      return has<CardRefundFailed>(d);
+    case PostingReason::aggregation_charged:
+      return has<AggregationCharged>(d) && has<AggregationAuthorised>(d);
+    case PostingReason::debt_written_off:
+      return has<DebtWrittenOff>(d);
+    case PostingReason::provisional_credit_issued:
+      return has<ProvisionalCreditIssued>(d);
+    case PostingReason::dispute_resolved:
+      return has<DisputeResolved>(d);
+    case PostingReason::chargeback_received:
+      return has<ChargebackReceived>(d);
+    case PostingReason::chargeback_won:
+      return has<ChargebackWon>(d);
+    case PostingReason::chargeback_lost:
+      return has<ChargebackLost>(d);
+    case PostingReason::misidentification_reversed:
+      return has<MisidentificationReversed>(d);
+    default:
+      return false;
+  }
+}
+
+bool is_reason(PostingReason reason, const Decision& d) {
+  switch (reason) {
+    case PostingReason::funds_loaded:
+      return has<FundsLoaded>(d);
+    case PostingReason::debt_recovered:
+      return has<DebtRecovered>(d);
+    case PostingReason::purchase_captured:
+      return has<PurchaseCaptured>(d) &&
+             (proven(d) || has<HoldCaptured>(d) || has<CardChargeApproved>(d));
+    case PostingReason::purchase_reversed:
+      return has<PurchaseReversed>(d);
+    case PostingReason::refund_issued:
+      return has<RefundIssued>(d);
+    case PostingReason::fare_charged:
+      return has<FareCharged>(d) && proven(d);
+    case PostingReason::maximum_fare_charged:
+      return (has<MaximumFareCharged>(d) && has<JourneyIncomplete>(d)) ||
+             (has<AggregationCharged>(d) && has<AggregationAuthorised>(d));
+    case PostingReason::fare_adjusted:
+      return has<JourneyCorrected>(d) || (has<OutOfStationInterchangeJoined>(d) && proven(d));
+    case PostingReason::pass_purchased:
+      return has<PassPurchased>(d);
+    case PostingReason::pass_revenue_recognised:
+      return has<PassRevenueRecognised>(d);
+    case PostingReason::pass_refunded:
+      return has<PassRefunded>(d);
+    case PostingReason::offline_accepted:
+      return has<OfflineEventAccepted>(d) &&
+             (proven(d) || has<TokenAccepted>(d) || has<OperatorActionApproved>(d));
+    default:
+      return is_card_reason(reason, d) || settlement_moves_with_a_reason(d, reason);
+  }
+}
+
+}  // namespace
 
 // In one decision with the money stands what allowed it: evidence of the person, or the end of
 // something that was authorised before, or a desk's act.
@@ -219,50 +290,8 @@ Verdict money_moves_with_a_reason(const Chronicle& chronicle) {
     if (std::holds_alternative<FundsReserved>(event) && !proven(d))
       return "a hold without evidence";
     const auto* journal = std::get_if<Posted>(&event);
-    if (journal == nullptr) return {};
-    bool allowed = false;
-    switch (journal->reason) {
-      case PostingReason::funds_loaded:
-        allowed = has<FundsLoaded>(d);
-        break;
-      case PostingReason::debt_recovered:
-        allowed = has<DebtRecovered>(d);
-        break;
-      case PostingReason::purchase_captured:
-        allowed = has<PurchaseCaptured>(d) && (proven(d) || has<HoldCaptured>(d));
-        break;
-      case PostingReason::purchase_reversed:
-        allowed = has<PurchaseReversed>(d);
-        break;
-      case PostingReason::refund_issued:
-        allowed = has<RefundIssued>(d);
-        break;
-      case PostingReason::fare_charged:
-        allowed = has<FareCharged>(d) && proven(d);
-        break;
-      case PostingReason::maximum_fare_charged:
-        allowed = has<MaximumFareCharged>(d) && has<JourneyIncomplete>(d);
-        break;
-      case PostingReason::fare_adjusted:
-        allowed = has<JourneyCorrected>(d) || (has<OutOfStationInterchangeJoined>(d) && proven(d));
-        break;
-      case PostingReason::pass_purchased:
-        allowed = has<PassPurchased>(d);
-        break;
-      case PostingReason::pass_revenue_recognised:
-        allowed = has<PassRevenueRecognised>(d);
-        break;
-      case PostingReason::pass_refunded:
-        allowed = has<PassRefunded>(d);
-        break;
-      case PostingReason::offline_accepted:
-        allowed = has<OfflineEventAccepted>(d) &&
-                  (proven(d) || has<TokenAccepted>(d) || has<OperatorActionApproved>(d));
-        break;
-      default:
-        allowed = settlement_moves_with_a_reason(d, journal->reason);
-    }
-    return allowed ? "" : "money moved without its reason";
+    if (journal == nullptr || is_reason(journal->reason, d)) return {};
+    return "money moved without its reason";
   });
 }
 

@@ -20,7 +20,8 @@ BOOST_AUTO_TEST_CASE(every_command_is_decided_on_an_empty_state) {
   for (std::size_t kind = 0; kind < refused.size(); ++kind) {
     const bool may_begin = kind == Command{RegisterRider{}}.index() ||
                            kind == Command{PublishPolicy{}}.index() ||
-                           kind == Command{PublishTerminalLimits{}}.index();
+                           kind == Command{PublishTerminalLimits{}}.index() ||
+                           kind == Command{PublishCardTerms{}}.index();
     BOOST_TEST(refused[kind] == !may_begin, kind);
   }
   BOOST_TEST((decide(empty, RegisterRider{}, moment).reply == Reply{Registered{1}}));

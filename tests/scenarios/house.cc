@@ -10,6 +10,7 @@
 namespace obverse::scenarios {
 namespace {
 
+constexpr Duration rail_is_asked_again = seconds(3);
 constexpr Instant first_morning{1'748'700'000'000};  // 2025-05-31, before every scenario
 
 Fact posted_fact(const Posted& posted, const House::NameOf& name) {
@@ -78,9 +79,25 @@ Picture picture_of(const State& state, const House::NameOf& name) {
 House::House(const Searching& searching) : clock_(first_morning), faces_(searching) { restart(); }
 
 void House::restart() {
+  outbox_.reset();
   ledger_.reset();
   ledger_ = std::make_unique<Ledger>(log_, clock_);
   ledger_->follow(*this);
+  outbox_ = std::make_unique<Outbox>(rail_, ledger_->state(), rail_is_asked_again);
+  ledger_->follow(*outbox_);
+}
+
+void House::serve_rail() {
+  for (;;) {
+    outbox_->deliver(clock_.now());
+    const auto answers = rail_.take_answers();
+    if (answers.empty()) return;
+    for (const TakeRailAnswer& answer : answers) {
+      ledger_->submit({{}, std::nullopt, clock_.now(), answer, {}}, [](const Answer&) {});
+      while (ledger_->step()) {
+      }
+    }
+  }
 }
 
 Answer House::submit(Actor actor, std::optional<Attempt> attempt, Command command) {
@@ -105,6 +122,7 @@ std::vector<Answer> House::submit_at_once(Actor actor, std::optional<Attempt> at
     if (answer->fault != Answer::Fault::none) throw std::runtime_error("the ledger did not decide");
     out.push_back(*answer);
   }
+  serve_rail();
   return out;
 }
 
@@ -117,8 +135,10 @@ void House::advance_to(Instant to) {
     while (ledger_->step()) {
     }
     if (records_.size() == before) throw std::runtime_error("a timer that is due did not run");
+    serve_rail();
   }
   clock_.set(to);
+  serve_rail();
 }
 
 void House::committed(std::span<const Record> records, const Receipt&) {

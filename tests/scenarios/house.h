@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "ledger/engine/ledger.h"
+#include "ledger/engine/outbox.h"
 #include "ledger/log/memory_log.h"
 #include "ledger/rules/machine.h"
 #include "tests/scenarios/faces.h"
 #include "tests/scenarios/facts.h"
+#include "tests/scenarios/rail.h"
 
 namespace obverse::scenarios {
 
@@ -30,6 +32,9 @@ class House final : public Follower {
   Digest digest() const { return ledger_->state_digest(); }
   Receipt head() const { return ledger_->head(); }
 
+  ScriptedRail& rail() { return rail_; }
+  void
+  serve_rail();  // what is owed to the rail is sent, what it says is submitted, until both rest
   Faces& faces() { return faces_; }
   void name_face(RiderId rider, std::string face) { face_names_[rider] = std::move(face); }
   void committed(std::span<const Record>, const Receipt&) override;
@@ -44,6 +49,8 @@ class House final : public Follower {
   MemoryLog log_;
   ManualClock clock_;
   std::unique_ptr<Ledger> ledger_;
+  ScriptedRail rail_;
+  std::unique_ptr<Outbox> outbox_;
   std::vector<Record> records_;
   Faces faces_;
   std::map<RiderId, std::string> face_names_;

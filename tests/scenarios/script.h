@@ -22,6 +22,7 @@
 //   'never' EVENT+     so far
 //   KEY 'at' TILL 'had' N 'answers of the same bytes'
 //   'fares of' DATE TIME ':' CATEGORY FROM TO 'is' AMOUNT
+//   about cards: stage_cards.cc
 //   'facts'            then facts.h's grammar to the end
 // Lines about settlement: at the head of stage_settlement.cc.
 #pragma once

@@ -34,7 +34,7 @@ void Stage::problem(const Line& line, const std::string& what) {
 void Stage::play(const Line& line) {
   if (!line.at.empty()) house_.advance_to(instant(day_, line.at));
   if (about_time(line) || question(line) || set_up(line) || about_people(line) || settles(line) ||
-      person_acts(line) || desk_acts(line))
+      person_acts(line) || desk_acts(line) || with_cards(line))
     return;
   throw std::runtime_error(line.where + ": cannot read");
 }
@@ -268,7 +268,14 @@ void Stage::check_denials(const Line& line, std::size_t before) {
     if (x.size() < 2 || x[0] != "refused" || x[1] != reason)
       problem(line, "a denial on the log that was not expected: " + reason);
   };
+  // What a rail declines later is no answer to the line that asked.
+  const auto is_of_rail = [](const Record& record) {
+    return std::ranges::any_of(record.events, [](const Event& event) {
+      return std::holds_alternative<RailAnswered>(event);
+    });
+  };
   for (std::size_t at = before; at < house_.records().size(); ++at) {
+    if (is_of_rail(house_.records()[at])) continue;
     for (const Event& event : house_.records()[at].events) {
       if (const auto* entry = std::get_if<EntryDenied>(&event)) deny(entry->refusal);
       if (const auto* exit = std::get_if<ExitDenied>(&event)) deny(exit->refusal);

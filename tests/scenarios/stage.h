@@ -51,6 +51,14 @@ class Stage {
   bool desk_acts(const Line&);
   bool at_gate(const Line&);
   bool at_till(const Line&);
+  bool with_cards(const Line&);  // stage_cards.cc, as what follows
+  bool owner_acts(const Line&);
+  bool scheme_acts(const Line&);
+  bool about_claims(const Line&);
+  void card_terms(const Line&);
+  void rail_is(const Line&);
+  void untold(const Line&);
+  PurchaseId purchase(const Line&, const std::string& key, const std::string& till);
 
   bool about_people(const Line&);  // stage_people.cc
   bool about_likeness(const Line&);
@@ -123,6 +131,9 @@ class Stage {
   std::map<Attempt, std::vector<std::string>> answers_;
   std::map<std::string, std::string> files_;  // of payouts, by name
   std::map<std::string, StatementId> statements_;
+  std::map<std::string, PaymentMethodId> cards_;
+  DisputeId chargeback_;
+  ClaimId claim_;
   std::uint8_t certificates_ = 0;
   std::uint64_t attempts_ = 0;
   std::size_t told_records_ = 0;

@@ -126,7 +126,7 @@ bool Stage::set_up(const Line& line) {
   } else if (w[0] == "gate" && w.size() == 4) {
     if (operators_.empty()) throw std::runtime_error(line.where + ": no operator yet");
     install(line, w[1], Role::gate, operators_.begin()->second, w[3]);
-  } else if (w[0] == "desk" && w.size() == 2) {
+  } else if (w[0] == "desk" && w.size() == 2 && w[1] != "represents") {
     install(line, w[1], Role::operator_desk);
   } else if (w[0] == "till" && w.size() == 4) {
     install(line, w[1], Role::till, {}, {}, merchants_.at(w[3]));
@@ -203,6 +203,7 @@ std::string Stage::name_of_account(const Account& account) const {
     case Chart::wallet:
     case Chart::wallet_bonus:
     case Chart::rider_debt:
+    case Chart::refund_payable:
       owner = called(riders_);
       break;
     case Chart::merchant_payable:
@@ -217,6 +218,12 @@ std::string Stage::name_of_account(const Account& account) const {
       break;
     case Chart::sponsor_receivable:
       owner = called(sponsors_);
+      break;
+    case Chart::scheme_receivable:
+    case Chart::scheme_payable:
+    case Chart::chargeback_pending:
+    case Chart::scheme_fee:
+      owner = account.owner == 0 ? "wallet" : name(static_cast<Scheme>(account.owner));
       break;
     case Chart::bank:
       owner = account.owner == 0 ? "settle" : std::to_string(account.owner);

@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(bytes_are_exactly_as_many) {
 BOOST_AUTO_TEST_CASE(what_an_enumeration_names) {
   static_assert(is_named<Category>(1) && is_named<Category>(6));
   static_assert(!is_named<Category>(0) && !is_named<Category>(7) && !is_named<Category>(5000));
-  constexpr auto last_refusal = static_cast<std::size_t>(Refusal::offline_item_must_be_quarantined);
+  constexpr auto last_refusal = static_cast<std::size_t>(Refusal::second_person_must_decide);
   static_assert(is_named<Refusal>(last_refusal) && !is_named<Refusal>(last_refusal + 1));
   BOOST_TEST((known<Side>(2) == Side::credit));
   BOOST_CHECK_THROW(known<Side>(0), Malformed);

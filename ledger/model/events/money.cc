@@ -6,7 +6,7 @@
 namespace obverse {
 
 std::string_view name(PostingReason reason) {
-  static constexpr std::array<std::string_view, 23> names{"FundsLoaded",
+  static constexpr std::array<std::string_view, 33> names{"FundsLoaded",
                                                           "DebtRecovered",
                                                           "PurchaseCaptured",
                                                           "PurchaseReversed",
@@ -28,7 +28,17 @@ std::string_view name(PostingReason reason) {
                                                           "ApportionmentComputed",
                                                           "SafeguardingDepositAdjusted",
                                                           "Opening",
-                                                          "OfflineEventAccepted"};
+                                                          "OfflineEventAccepted",
+                                                          "SchemeFundingReceived",
+                                                          "RefundFailed",
+                                                          "AggregationCharged",
+                                                          "DebtWrittenOff",
+                                                          "ProvisionalCreditIssued",
+                                                          "DisputeResolved",
+                                                          "ChargebackReceived",
+                                                          "ChargebackWon",
+                                                          "ChargebackLost",
+                                                          "MisidentificationReversed"};
   const auto number = static_cast<std::size_t>(reason);
   assert(number >= 1 && number <= names.size());
   return names[number - 1];

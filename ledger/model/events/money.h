@@ -36,6 +36,16 @@ enum class PostingReason : std::uint16_t {
   safeguarding_deposit_adjusted,
   opening,
   offline_accepted,
+  scheme_funding_received,
+  refund_failed,
+  aggregation_charged,
+  debt_written_off,
+  provisional_credit_issued,
+  dispute_resolved,
+  chargeback_received,
+  chargeback_won,
+  chargeback_lost,
+  misidentification_reversed,
 };
 std::string_view name(PostingReason);  // "FundsLoaded"
 

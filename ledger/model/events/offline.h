@@ -92,10 +92,13 @@ struct OfflineEventQuarantined {
 struct DenyListed {
   RiderId rider;
   DenyCause because;
+  std::optional<PaymentMethodId> method = {};  // that declined
   friend bool operator==(const DenyListed&, const DenyListed&) = default;
 };
 struct DenyListCleared {
   RiderId rider;
+  DenyCause because;
+  std::optional<TerminalId> desk = {};  // none: what was owed has been paid
   friend bool operator==(const DenyListCleared&, const DenyListCleared&) = default;
 };
 

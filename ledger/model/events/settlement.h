@@ -74,7 +74,7 @@ struct SettlementWindowSettled {
 
 // --- batches: one a window, payee and currency
 struct BatchLine {
-  Tender tender;
+  TenderClass tender;
   std::int64_t sales = 0;
   std::int64_t refunds = 0;
   std::int64_t fee = 0;  // of sales less refunds, with its sign

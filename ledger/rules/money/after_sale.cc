@@ -6,6 +6,8 @@
 #include <iterator>
 #include <utility>
 
+#include "ledger/rules/money/cards.h"
+
 namespace obverse {
 namespace {
 
@@ -23,6 +25,8 @@ Outcome<const Purchase*> own_purchase(const AfterSale& state, TerminalId termina
     return std::unexpected(Refusal::purchase_must_be_of_this_merchant);
   if (purchase->state == PurchaseState::reversed)
     return std::unexpected(Refusal::purchase_must_not_be_reversed);
+  if (is_pending(state.cards.sales, id))
+    return std::unexpected(Refusal::charge_must_not_be_pending);
   return purchase;
 }
 
@@ -56,15 +60,17 @@ Outcome<Posted> post_back(const Book& book, const Purchase& purchase, PostingRea
 
 // The hold of this purchase ends in this decision: was it what an erasure waited for?
 Events erasure_after(const AfterSale& state, RiderId rider, HoldId ended) {
-  const bool anything_open =
-      has_open_hold_besides(state.holds, rider, ended) || state.has_open_journey(rider);
+  const bool anything_open = has_open_hold_besides(state.holds, rider, ended) ||
+                             state.has_open_journey(rider) || has_open_business(state.cards, rider);
   return finish_erasure(state.enrolments, rider, anything_open);
 }
 
 Decision reverse_known(const AfterSale& state, PurchaseId id, const Purchase& purchase) {
+  if (find(state.cards.sales, id) != nullptr) return reverse_by_card(state, id, purchase);
   const Money amount{purchase.captured - purchase.refunded, purchase.amount.currency};
   const Reversed reply{id, amount};
   if (purchase.state == PurchaseState::reversed) return {{}, reply};
+  if (is_contested(state.cards, id)) return refuse(Refusal::dispute_must_not_be_open);
   Events events{PurchaseReversed{id, amount}};
   if (purchase.state == PurchaseState::authorised) {
     const auto released = release_hold(state.holds, hold_of(id));
@@ -130,6 +136,11 @@ Decision decide(const AfterSale& state, const RefundPurchase& command, const Mom
   if (command.amount.currency != sold.amount.currency) return no(Refusal::currency_must_match);
   if (command.amount.minor > sold.captured - sold.refunded)
     return no(Refusal::refund_must_fit_purchase);
+  if (is_contested(state.cards, command.purchase)) return no(Refusal::dispute_must_not_be_open);
+  if (find(state.cards.sales, command.purchase) != nullptr) {
+    auto refunded = refund_by_card(state, command.purchase, sold, command.amount, moment);
+    return refunded ? std::move(*refunded) : no(refunded.error());
+  }
   auto posted = post_back(state.book, sold, PostingReason::refund_issued, command.amount);
   if (!posted) return no(posted.error());
   // From here on it succeeds.

@@ -9,6 +9,7 @@
 #include "ledger/rules/money/book.h"
 #include "ledger/rules/money/holds.h"
 #include "ledger/rules/money/payments.h"
+#include "ledger/rules/money/wallets.h"
 #include "ledger/rules/people/enrolments.h"
 #include "ledger/rules/people/parties.h"
 
@@ -18,7 +19,9 @@ namespace obverse {
 // places: a deferred erasure completes with the last thing that was open.
 using HasOpenJourney = std::function<bool(RiderId)>;
 
-// All that these decisions may look at.
+struct Cards;  // money/cards.h
+
+// All that these decisions, and those about cards, may look at.
 struct AfterSale {
   const Payments& payments;
   const Book& book;
@@ -26,10 +29,13 @@ struct AfterSale {
   const Parties& parties;
   const Enrolments& enrolments;
   const HasOpenJourney& has_open_journey;
+  const Cards& cards;
+  const Wallets& wallets;
 };
 
 // Who asks must be a till of the purchase's own merchant. A refusal under an attempt key leaves
-// PurchaseDeclined, so that it is remembered; without a key it leaves nothing.
+// PurchaseDeclined, so that it is remembered; without a key it leaves nothing. What a card has paid
+// goes back the way it came (card_sales.h); while it is asked, only a reversal ends it.
 Decision decide(const AfterSale&, const CapturePurchase&, const Moment&);  // Paid
 Decision decide(const AfterSale&, const VoidPurchase&, const Moment&);     // Voided
 Decision decide(const AfterSale&, const RefundPurchase&, const Moment&);   // Refunded

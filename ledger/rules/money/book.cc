@@ -29,7 +29,8 @@ bool are_positive(const Entries& entries) {
 }
 
 // Bank, scheme and owners stand outside of these books.
-bool may_touch_outside(PostingReason reason) {
+// A scheme's debt to us comes and goes with what its cards pay; its money comes with its funding.
+bool may_touch(PostingReason reason, Chart outside) {
   switch (reason) {
     case PostingReason::funds_loaded:
     case PostingReason::payout_confirmed:
@@ -39,6 +40,14 @@ bool may_touch_outside(PostingReason reason) {
     case PostingReason::safeguarding_deposit_adjusted:
     case PostingReason::opening:
       return true;
+    case PostingReason::scheme_funding_received:
+      return outside == Chart::bank || outside == Chart::scheme_receivable;
+    case PostingReason::purchase_captured:
+    case PostingReason::purchase_reversed:
+    case PostingReason::debt_recovered:
+    case PostingReason::maximum_fare_charged:
+    case PostingReason::aggregation_charged:
+      return outside == Chart::scheme_receivable;
     default:
       return false;
   }
@@ -87,9 +96,9 @@ bool is_balanced(const Entries& entries) {
 }
 
 bool is_allowed(PostingReason reason, const Entries& entries) {
-  if (may_touch_outside(reason)) return true;
-  return std::ranges::none_of(
-      entries, [](const Entry& entry) { return touches_outside(entry.account.chart); });
+  return std::ranges::all_of(entries, [&](const Entry& entry) {
+    return !touches_outside(entry.account.chart) || may_touch(reason, entry.account.chart);
+  });
 }
 
 Outcome<Posted> make_posting(const Book& book, PostingReason reason, Entries entries,

@@ -54,7 +54,8 @@ bool has_room(const Windows& windows) {
          windows.before_the_first.claims.size() + shares_max <= claims_max;
 }
 
-void add_bilateral(NetPositionComputed& computed, const std::map<Claim, std::int64_t>& claims) {
+void add_bilateral(NetPositionComputed& computed,
+                   const std::map<OperatorClaim, std::int64_t>& claims) {
   for (const auto& [claim, minor] : claims) {
     if (claim.currency != computed.currency) continue;
     const auto against = claims.find({claim.currency, claim.creditor, claim.debtor});
@@ -75,8 +76,8 @@ AgreementVersion agreement_at(const Clearing& clearing, OperatorId collector, co
   return last;
 }
 
-std::vector<NetPositionComputed> net_positions(WindowId window,
-                                               const std::map<Claim, std::int64_t>& claims) {
+std::vector<NetPositionComputed> net_positions(
+    WindowId window, const std::map<OperatorClaim, std::int64_t>& claims) {
   std::map<Currency, std::map<OperatorId, std::int64_t>> nets;
   for (const auto& [claim, minor] : claims) {
     nets[claim.currency][claim.debtor] -= minor;

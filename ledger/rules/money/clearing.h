@@ -23,7 +23,8 @@ struct Clearing {
 AgreementVersion agreement_at(const Clearing&, OperatorId collector, const Code& product, Instant);
 // Per currency: what each operator gets (positive) or gives, which sums to zero, and the same
 // between every two of them.
-std::vector<NetPositionComputed> net_positions(WindowId, const std::map<Claim, std::int64_t>&);
+std::vector<NetPositionComputed> net_positions(WindowId,
+                                               const std::map<OperatorClaim, std::int64_t>&);
 
 Decision decide(const SettlementView&, const PublishAgreement&, const Moment&);
 // The collector's own share stays where it is.

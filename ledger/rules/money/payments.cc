@@ -59,11 +59,15 @@ Outcome<Warrant> warrant_of(const Payments& payments, const Policy& policy, cons
   return std::unexpected(Refusal::step_up_must_be_done);
 }
 
-Outcome<void> sale_must_be_fit(const Payments& payments, const Wallets& wallets,
-                               const Accepted& buyer, const Sale& sale, const Moment& moment) {
+Outcome<void> sale_must_be_fit(const Payments& payments, const Sale& sale, const Moment& moment) {
   if (auto stands = attempt_must_stand(payments, moment); !stands) return stands;
   if (auto fit = amount_must_be_fit(sale.amount); !fit) return fit;
   if (sale.amount.currency != sale.currency) return std::unexpected(Refusal::currency_must_match);
+  return {};
+}
+Outcome<void> sale_must_be_fit(const Payments& payments, const Wallets& wallets,
+                               const Accepted& buyer, const Sale& sale, const Moment& moment) {
+  if (auto fit = sale_must_be_fit(payments, sale, moment); !fit) return fit;
   return wallet_must_be_open(wallets, buyer.rider, sale.currency);
 }
 
@@ -147,6 +151,18 @@ Decision ask_whoever_it_is(const Policy& policy, const Sale& sale, const Moment&
   return {{StepUpRequested{
               id, {}, sale.terminal, sale.merchant, sale.amount, moment.now + policy.step_up_life}},
           Refused{Refusal::recognition_must_be_unambiguous, id}};
+}
+
+std::expected<Events, Decision> clear_sale(const Payments& payments, const Policy& policy,
+                                           const Accepted& buyer, const Sale& sale,
+                                           const Moment& moment) {
+  if (auto fit = sale_must_be_fit(payments, sale, moment); !fit)
+    return std::unexpected(decline(buyer, sale, fit.error()));
+  const auto warrant = warrant_of(payments, policy, buyer, sale, moment);
+  if (!warrant && warrant.error() == Refusal::step_up_must_be_done)
+    return std::unexpected(ask_for_step_up(policy, buyer, sale, moment));
+  if (!warrant) return std::unexpected(decline(buyer, sale, warrant.error()));
+  return authorised_events(policy, buyer, sale, *warrant, moment);
 }
 
 Decision pay(const Payments& payments, const Book& book, const Holds& holds, const Wallets& wallets,
@@ -243,6 +259,19 @@ void apply(Payments& payments, const RefundIssued& event) {
   assert(purchase.state == PurchaseState::captured);
   purchase.refunded += event.amount.minor;
   assert(event.amount.minor > 0 && purchase.refunded <= purchase.captured);
+}
+
+void apply(Payments& payments, const ChargebackLost& event) {
+  Purchase& purchase = at(payments, event.purchase);
+  purchase.refunded += event.amount.minor;
+  assert(event.amount.minor > 0 && purchase.refunded <= purchase.captured);
+}
+
+void apply(Payments& payments, const MisidentificationReversed& event) {
+  Purchase& purchase = at(payments, event.purchase);
+  assert(purchase.state == PurchaseState::captured);
+  give_back(payments, purchase, purchase.captured);
+  purchase.state = PurchaseState::reversed;
 }
 
 void apply(Payments& payments, const StepUpRequested& event) {

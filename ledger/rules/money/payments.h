@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <map>
 #include <optional>
 #include <set>
@@ -88,6 +89,10 @@ Decision ask_whoever_it_is(const Policy&, const Sale&, const Moment&);
 
 // Refusals leave PurchaseDeclined, or StepUpRequested where a PIN would do; the evidence of
 // `buyer` is prepended by the caller. A buyer by PIN is never face-only.
+// What comes before any money: the attempt, the amount, the limits. The events that authorise the
+// sale, PurchaseAuthorised among them, or how it is refused.
+std::expected<Events, Decision> clear_sale(const Payments&, const Policy&, const Accepted& buyer,
+                                           const Sale&, const Moment&);
 // PurchaseAuthorised, PurchaseCaptured, Posted; replies Paid.
 Decision pay(const Payments&, const Book&, const Holds&, const Wallets&, const Policy&,
              const Accepted& buyer, const Sale&, const Moment&);
@@ -101,6 +106,8 @@ void apply(Payments&, const PurchaseVoided&);
 void apply(Payments&, const PurchaseReversed&);
 void apply(Payments&, const ReversalRecorded&);
 void apply(Payments&, const RefundIssued&);
+void apply(Payments&, const ChargebackLost&);             // as a refund that nobody asked for
+void apply(Payments&, const MisidentificationReversed&);  // it was never this person's
 void apply(Payments&, const StepUpRequested&);
 void apply(Payments&, const StepUpSatisfied&);
 

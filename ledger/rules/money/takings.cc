@@ -39,7 +39,7 @@ bool is_payable(const Entry& entry) {
 }
 
 // How it was paid is read off the account that gave, or that got back.
-Tender tender_of(const Account& account) {
+TenderClass tender_of(const Account& account) {
   switch (account.chart) {
     case Chart::wallet:
     case Chart::wallet_bonus:
@@ -61,7 +61,7 @@ class Counters {
       : entries_(entries), side_(side), currency_(currency) {}
 
   struct Part {
-    Tender tender;
+    TenderClass tender;
     std::int64_t minor = 0;
   };
   Part take(std::int64_t wanted) {

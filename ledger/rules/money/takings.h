@@ -16,7 +16,7 @@ struct Trade {
 // Of one payee in one window. With their signs: what is neither sale nor refund, and what came back
 // out of the reserve. No fee is asked of these.
 struct Takings {
-  std::map<Tender, Trade> trades;
+  std::map<TenderClass, Trade> trades;
   std::int64_t adjusted = 0;
   std::int64_t released = 0;
   friend bool operator==(const Takings&, const Takings&) = default;
@@ -27,15 +27,15 @@ struct Payee {
   friend constexpr auto operator<=>(const Payee&, const Payee&) = default;
 };
 // What one operator owes another out of through fares.
-struct Claim {
+struct OperatorClaim {
   Currency currency = Currency::jpy;
   OperatorId debtor;
   OperatorId creditor;
-  friend constexpr auto operator<=>(const Claim&, const Claim&) = default;
+  friend constexpr auto operator<=>(const OperatorClaim&, const OperatorClaim&) = default;
 };
 struct Lines {
   std::map<Payee, Takings> takings;
-  std::map<Claim, std::int64_t> claims;
+  std::map<OperatorClaim, std::int64_t> claims;
   friend bool operator==(const Lines&, const Lines&) = default;
 };
 

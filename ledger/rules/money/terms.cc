@@ -43,11 +43,11 @@ FeeScheduleVersion schedule_at(const Terms& terms, const Party& payee, Currency 
   return last_by(terms, {Party{}, currency}, at);
 }
 
-TenderFee fee_of(const FeeSchedule& schedule, const Tender& tender) {
+TenderFee fee_of(const FeeSchedule& schedule, const TenderClass& tender) {
   TenderFee fee;
   for (const TenderFee& row : schedule.tenders) {
     if (row.tender == tender) return row;
-    if (row.tender == Tender{tender.kind, 0}) fee = row;
+    if (row.tender == TenderClass{tender.kind, 0}) fee = row;
   }
   fee.tender = tender;
   return fee;

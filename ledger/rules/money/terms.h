@@ -43,7 +43,7 @@ const SettlementCalendar& calendar(const Terms&, CalendarVersion);  // of a know
 // The payee's own, or for merchants that of everyone.
 FeeScheduleVersion schedule_at(const Terms&, const Party& payee, Currency, Instant);
 // A row of its own, or that of every scheme; free where there is none.
-TenderFee fee_of(const FeeSchedule&, const Tender&);
+TenderFee fee_of(const FeeSchedule&, const TenderClass&);
 std::optional<PayoutAccountId> payout_account(const Terms&, const Party&, Instant);
 
 bool is_registered(const Parties&, const Party&);  // a merchant or an operator

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "ledger/model/limits.h"
 
@@ -35,37 +36,43 @@ Decision decide(const Wallets& wallets, const Enrolments& enrolments, const Open
   return {{WalletOpened{command.rider, command.currency}}, Done{}};
 }
 
+Outcome<Events> load_wallet(const Book& book, const Load& load) {
+  const Money amount = load.amount;
+  const Account wallet = wallet_of(load.rider, amount.currency);
+  auto posted = make_posting(
+      book, PostingReason::funds_loaded,
+      {{load.source, Side::debit, amount.minor}, {wallet, Side::credit, amount.minor}});
+  if (!posted) return std::unexpected(posted.error());
+  const Entries loaded = posted->entries;
+  Events events{FundsLoaded{load.id, load.rider, amount, load.bank}, std::move(*posted)};
+  const Money owed{std::min(amount.minor, load.due_minor), amount.currency};
+  if (owed.minor <= 0) return events;
+  const Account debt = debt_of(load.rider, amount.currency);
+  auto recovery =
+      make_posting(book, PostingReason::debt_recovered,
+                   {{wallet, Side::debit, owed.minor}, {debt, Side::credit, owed.minor}}, loaded);
+  if (!recovery) return std::unexpected(recovery.error());
+  // From here on it succeeds.
+  events.push_back(DebtRecovered{load.rider, owed});
+  events.push_back(std::move(*recovery));
+  return events;
+}
+
 Decision decide(const Wallets& wallets, const Book& book, const LoadFunds& command,
-                const Moment& moment) {
+                const Moment& moment, std::int64_t not_due_minor) {
   const Money amount = command.amount;
   if (auto fit = amount_must_be_fit(amount); !fit) return refuse(fit.error());
   if (auto open = wallet_must_be_open(wallets, command.rider, amount.currency); !open)
     return refuse(open.error());
-  const Account wallet = wallet_of(command.rider, amount.currency);
-  const Account debt = debt_of(command.rider, amount.currency);
-  const Account bank = bank_account(command.bank, amount.currency);
-  auto load =
-      make_posting(book, PostingReason::funds_loaded,
-                   {{bank, Side::debit, amount.minor}, {wallet, Side::credit, amount.minor}});
-  if (!load) return refuse(load.error());
-  const Money owed{std::min(amount.minor, balance(book, debt)), amount.currency};
-  Outcome<Posted> recovery;
-  if (owed.minor > 0) {
-    recovery = make_posting(book, PostingReason::debt_recovered,
-                            {{wallet, Side::debit, owed.minor}, {debt, Side::credit, owed.minor}},
-                            load->entries);
-    if (!recovery) return refuse(recovery.error());
-  }
-  // From here on it succeeds.
   const LoadId id{moment.position.value};
-  const std::int64_t after =
-      balance(book, wallet) + amount.minor - std::max(owed.minor, std::int64_t{0});
-  Events events{FundsLoaded{id, command.rider, amount, command.bank}, std::move(*load)};
-  if (owed.minor > 0) {
-    events.push_back(DebtRecovered{command.rider, owed});
-    events.push_back(std::move(*recovery));
-  }
-  return {std::move(events), Loaded{id, {after, amount.currency}}};
+  const std::int64_t due = balance(book, debt_of(command.rider, amount.currency)) - not_due_minor;
+  auto events = load_wallet(book, {id, command.rider, amount,
+                                   bank_account(command.bank, amount.currency), command.bank, due});
+  if (!events) return refuse(events.error());
+  // From here on it succeeds.
+  const std::int64_t recovered = std::clamp<std::int64_t>(due, 0, amount.minor);
+  const std::int64_t before = balance(book, wallet_of(command.rider, amount.currency));
+  return {std::move(*events), Loaded{id, {before + amount.minor - recovered, amount.currency}}};
 }
 
 void apply(Wallets& wallets, const WalletOpened& event) {

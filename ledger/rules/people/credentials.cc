@@ -335,9 +335,11 @@ void apply(Enrolments& enrolments, const ManualOverrideUsed& event) {
   enrolments.overrides.erase(event.terminal);
 }
 void apply(Enrolments& enrolments, const DenyListed& event) {
-  enrolments.deny_listed[event.rider] = event.because;
+  if (event.because == DenyCause::offline_debt)
+    enrolments.deny_listed[event.rider] = event.because;
 }
 void apply(Enrolments& enrolments, const DenyListCleared& event) {
+  if (event.because != DenyCause::offline_debt) return;
   [[maybe_unused]] const auto gone = enrolments.deny_listed.erase(event.rider);
   assert(gone == 1);
 }

@@ -56,7 +56,7 @@ Outcome<Events> adjust(const Book& book, const Holds& holds, const Owed& owed) {
   if (change >= 0) {
     add(entries, wallet_of(owed.rider, currency), Side::debit, change);
   } else {
-    const std::int64_t to_debt = std::min(-change, balance(book, debt));
+    const std::int64_t to_debt = std::min(-change, balance(book, debt) - owed.debt_of_cards);
     add(entries, debt, Side::credit, to_debt);
     add(entries, wallet_of(owed.rider, currency), Side::credit, -change - to_debt);
   }

@@ -17,6 +17,7 @@ struct Owed {
   Money by_rider;
   SponsorId sponsor;
   std::int64_t by_sponsor = 0;
+  std::int64_t debt_of_cards = 0;  // of the rider's debt, what cards are asked for
 };
 
 struct Settled {

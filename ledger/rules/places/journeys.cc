@@ -7,6 +7,7 @@
 
 #include "ledger/rules/places/charging.h"
 #include "ledger/rules/places/journey_price.h"
+#include "ledger/rules/places/ride_payment.h"
 #include "ledger/rules/places/rides.h"
 
 namespace obverse {
@@ -36,20 +37,22 @@ bool has_other_journey(const Journeys& journeys, RiderId rider, JourneyId beside
 Events erasure_after(const Journeys& journeys, const GateView& view, JourneyId ended) {
   const Journey& journey = journeys.known.at(ended);
   const bool open_after = has_other_journey(journeys, journey.rider, ended) ||
-                          has_open_hold_besides(view.holds, journey.rider, journey.hold);
+                          has_open_hold_besides(view.holds, journey.rider, journey.hold) ||
+                          has_open_business(view.cards, journey.rider);
   return finish_erasure(view.enrolments, journey.rider, open_after);
 }
 
 // The journey has no exit: the maximum fare, and a debt for what the wallet cannot cover.
 Outcome<Settled> close_as_incomplete(const Journeys& journeys, const GateView& view, JourneyId id,
-                                     Instant now) {
+                                     const Moment& moment) {
   const Journey& journey = journeys.known.at(id);
   const Money maximum = maximum_fare(priced(view.fares, journey.tariff).tariff, journey.category);
-  auto settled =
-      settle(view.book, view.holds, journey.hold,
-             {PostingReason::maximum_fare_charged, journey.rider, journey.transit, maximum, {}, 0});
+  auto settled = pay_ride(
+      view, id, journey,
+      {PostingReason::maximum_fare_charged, journey.rider, journey.transit, maximum, {}, 0, 0},
+      moment);
   if (!settled) return settled;
-  Events events{JourneyIncomplete{id, std::min(now, journey.deadline)},
+  Events events{JourneyIncomplete{id, std::min(moment.now, journey.deadline)},
                 MaximumFareCharged{id, maximum}};
   append(events, std::move(settled->events));
   settled->events = std::move(events);
@@ -95,24 +98,28 @@ Money free_after(const Journeys& journeys, const GateView& view, RiderId rider, 
 // what the wallet has left after that.
 Decision ride_at_once(const Journeys& journeys, const GateView& view, const Policy& policy,
                       Events before, JourneyId id, const Journey& journey, TerminalId gate,
-                      Money free) {
+                      Money free, const std::optional<CardRideOpened>& on_card,
+                      const Moment& moment) {
   const JourneyPrice price =
       price_of(journeys, view, policy, id, journey, journey.entry, journey.at);
   const Money charge{price.change(), price.fare.amount.currency};
-  if (free.minor < charge.minor) return refuse(Refusal::funds_must_cover_entry);
-  auto settled = settle(view.book, view.holds, {},
-                        {PostingReason::fare_charged, journey.rider, journey.transit, charge,
-                         price.fare.sponsor, price.fare.sponsored_minor});
+  if (!on_card && free.minor < charge.minor) return refuse(Refusal::funds_must_cover_entry);
+  const Owed owed{
+      PostingReason::fare_charged, journey.rider, journey.transit, charge, price.fare.sponsor,
+      price.fare.sponsored_minor};
+  auto settled = pay_at_once(view, on_card, owed, moment);
   if (!settled) return refuse(settled.error());
   // From here on it succeeds.
   Events events = std::move(before);
   events.push_back(EntryValidated{journey.rider, gate, journey.entry});
   events.push_back(opened(id, journey));
+  if (on_card) events.push_back(*on_card);
   append(events, words_of(price, id, journey));
   events.push_back(FareCharged{id, charge});
   append(events, std::move(settled->events));
   events.push_back(JourneyClosed{id, journey.entry, charge, journey.at});
-  return {std::move(events), Entered{id, {free.minor - charge.minor, charge.currency}}};
+  const std::int64_t left = on_card ? 0 : free.minor - charge.minor;
+  return {std::move(events), Entered{id, {left, charge.currency}}};
 }
 
 // In again where nobody goes out: not at once.
@@ -182,13 +189,17 @@ Decision enter(const Journeys& journeys, const GateView& view, const Policy& pol
   const auto open = open_journey(journeys, traveller);
   Settled closed;
   if (open) {
-    auto settled = close_as_incomplete(journeys, view, *open, moment.now);
+    auto settled = close_as_incomplete(journeys, view, *open, moment);
     if (!settled) return deny(settled.error());
     closed = std::move(*settled);
   }
-  const auto wallet = wallet_must_be_open(view.wallets, rider, tariff.currency);
-  if (!wallet) return deny(wallet.error());
   const JourneyId id{moment.position.value};
+  const auto card = card_for_ride(view.cards, rider, moment.now);
+  if (!card) return deny(card.error());
+  std::optional<CardRideOpened> on_card;
+  if (*card) on_card = ride_on_card(view.cards, view.parties, id, rider, **card, moment.now);
+  const auto wallet = wallet_must_be_open(view.wallets, rider, tariff.currency);
+  if (!on_card && !wallet) return deny(wallet.error());
   Journey journey{.rider = rider,
                   .transit = gate.transit,
                   .tariff = (*in_force)->version,
@@ -204,12 +215,14 @@ Decision enter(const Journeys& journeys, const GateView& view, const Policy& pol
   if (tariff.entry_only) {
     Events before = judged.events;
     append(before, std::move(closed.events));
-    Decision ride =
-        ride_at_once(journeys, view, policy, std::move(before), id, journey, gate.id, free);
+    Decision ride = ride_at_once(journeys, view, policy, std::move(before), id, journey, gate.id,
+                                 free, on_card, moment);
     if (const auto* refused = std::get_if<Refused>(&ride.reply)) return deny(refused->refusal);
     return ride;
   }
-  auto reserved = held_for(view, policy, journey, free, {moment.position.value});
+  // Nothing is held for a ride on a card: it pays when the day is over.
+  auto reserved = on_card ? Outcome<Events>(Events{*on_card})
+                          : held_for(view, policy, journey, free, {moment.position.value});
   if (!reserved) return deny(reserved.error());
   // From here on it succeeds.
   if (const auto* hold =
@@ -220,7 +233,7 @@ Decision enter(const Journeys& journeys, const GateView& view, const Policy& pol
   events.push_back(EntryValidated{rider, gate.id, *station});
   events.push_back(opened(id, journey));
   append(events, std::move(*reserved));
-  return {std::move(events), Entered{id, free}};
+  return {std::move(events), Entered{id, on_card ? Money{0, free.currency} : free}};
 }
 
 // One adjustment for each journey whose charge a cap moves, beside the one that is told itself.
@@ -258,7 +271,7 @@ Decision leave(const Journeys& journeys, const GateView& view, const Policy& pol
   const Journey& journey = journeys.known.at(*open);
   if (moment.now >= journey.deadline) {
     // Its timer was due before: the same as if that had come first.
-    auto closed = close_as_incomplete(journeys, view, *open, moment.now);
+    auto closed = close_as_incomplete(journeys, view, *open, moment);
     if (!closed) return deny(closed.error());
     append(judged.events, std::move(closed->events));
     append(judged.events, erasure_after(journeys, view, *open));
@@ -270,14 +283,14 @@ Decision leave(const Journeys& journeys, const GateView& view, const Policy& pol
   const Currency currency = price.fare.amount.currency;
   assert(price.change() >= 0);  // it was entered last, so no cap gives anything back
   const Money due{price.change(), currency};
-  const Money free = available(view.book, view.holds, rider, currency);
-  const Hold* hold = find(view.holds, journey.hold);
-  if ((hold == nullptr ? 0 : hold->amount.minor) + free.minor < due.minor)
+  if (at_hand(view, *open, journey, currency).value_or(due.minor) < due.minor)
     return deny(Refusal::funds_must_cover_fare);
-  auto settled = settle(view.book, view.holds, journey.hold,
-                        {price.joined ? PostingReason::fare_adjusted : PostingReason::fare_charged,
-                         rider, journey.transit, due, price.fare.sponsor,
-                         price.fare.sponsored_minor - price.sponsored_before});
+  auto settled =
+      pay_ride(view, *open, journey,
+               {price.joined ? PostingReason::fare_adjusted : PostingReason::fare_charged, rider,
+                journey.transit, due, price.fare.sponsor,
+                price.fare.sponsored_minor - price.sponsored_before},
+               moment);
   if (!settled) return deny(settled.error());
   // From here on it succeeds.
   Events events = std::move(judged.events);
@@ -348,7 +361,7 @@ Decision decide(const Journeys& journeys, const GateView& view, const ExpireJour
   if (found == journeys.known.end()) return refuse(Refusal::timer_must_be_due);
   if (found->second.stage != JourneyStage::open) return refuse(Refusal::timer_must_be_due);
   if (moment.now < found->second.deadline) return refuse(Refusal::timer_must_be_due);
-  auto closed = close_as_incomplete(journeys, view, command.journey, moment.now);
+  auto closed = close_as_incomplete(journeys, view, command.journey, moment);
   if (!closed) return refuse(closed.error());
   // From here on it succeeds.
   append(closed->events, erasure_after(journeys, view, command.journey));
@@ -374,13 +387,14 @@ Decision decide(const Journeys& journeys, const GateView& view, const CorrectJou
   const Currency currency = price.fare.amount.currency;
   const auto own = std::ranges::find(price.charges, command.journey, &Charge::journey);
   const Money to{own->to_minor, currency};
-  auto posted = adjust(view.book, view.holds,
-                       {PostingReason::fare_adjusted,
-                        journey.rider,
-                        journey.transit,
-                        {price.change(), currency},
-                        price.fare.sponsor,
-                        price.fare.sponsored_minor - price.sponsored_before});
+  auto posted = pay_change(view, command.journey, journey,
+                           {PostingReason::fare_adjusted,
+                            journey.rider,
+                            journey.transit,
+                            {price.change(), currency},
+                            price.fare.sponsor,
+                            price.fare.sponsored_minor - price.sponsored_before},
+                           moment);
   if (!posted) return refuse(posted.error());
   // From here on it succeeds.
   Events events{JourneyCorrected{command.journey, *exit, price.fare.amount, command.desk}};

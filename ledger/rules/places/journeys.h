@@ -11,6 +11,7 @@
 #include "ledger/model/events/places.h"
 #include "ledger/model/record.h"
 #include "ledger/rules/money/book.h"
+#include "ledger/rules/money/cards.h"
 #include "ledger/rules/money/holds.h"
 #include "ledger/rules/money/wallets.h"
 #include "ledger/rules/people/acceptance.h"
@@ -83,6 +84,7 @@ struct GateView {
   const Holds& holds;
   const Wallets& wallets;
   const Passes& passes;
+  const Cards& cards;
 };
 
 Decision decide(const Journeys&, const GateView&, const EnterGate&, const Moment&);

@@ -368,23 +368,47 @@ Decision decide(const Offline& offline, const OfflineView& view, const ReleaseOf
   return accept(view, **policy, offline.limits.back().limits, terminal, item, {}, moment);
 }
 
-Events cleared_by(const Enrolments& enrolments, const Book& book, const Events& events) {
-  if (enrolments.deny_listed.empty()) return {};
+namespace {
+
+// What fares on tabs have to do with: debts that a card is asked for are not those of sales.
+bool is_about_tabs(const Event& event) {
+  return std::holds_alternative<AggregationAuthorised>(event) ||
+         std::holds_alternative<AggregationAdjusted>(event) ||
+         std::holds_alternative<FirstRideRiskIncurred>(event) ||
+         std::holds_alternative<DebtWrittenOff>(event);
+}
+
+// By debt account, without what belongs to cards.
+std::map<Account, std::int64_t> changes_of_debts(const Events& events) {
   std::map<Account, std::int64_t> change;
+  if (std::ranges::any_of(events, is_about_tabs)) return change;
   for (const Event& event : events) {
+    if (const auto* recovered = std::get_if<FareDebtRecovered>(&event))
+      change[debt_of(recovered->rider, recovered->amount.currency)] += recovered->amount.minor;
     const auto* posting = std::get_if<Posted>(&event);
     if (posting == nullptr) continue;
     for (const Entry& entry : posting->entries)
       if (entry.account.chart == Chart::rider_debt)
         change[entry.account] += entry.side == Side::debit ? entry.minor : -entry.minor;
   }
+  return change;
+}
+
+}  // namespace
+
+Events cleared_by(const Enrolments& enrolments, const Book& book, const Cards& cards,
+                  const Events& events) {
+  if (enrolments.deny_listed.empty()) return {};
+  const auto change = changes_of_debts(events);
   Events cleared;
   for (const auto& [account, minor] : change) {
     const RiderId rider{account.owner};
     const auto listed = enrolments.deny_listed.find(rider);
-    if (minor < 0 && balance(book, account) + minor == 0 &&
-        listed != enrolments.deny_listed.end() && listed->second == DenyCause::offline_debt)
-      cleared.push_back(DenyListCleared{rider});
+    const std::int64_t of_sales =
+        balance(book, account) - debt_on_tabs(cards.fares, rider, account.currency);
+    if (minor < 0 && of_sales + minor == 0 && listed != enrolments.deny_listed.end() &&
+        listed->second == DenyCause::offline_debt)
+      cleared.push_back(DenyListCleared{rider, DenyCause::offline_debt});
   }
   return cleared;
 }

@@ -13,6 +13,7 @@
 #include "ledger/model/events.h"
 #include "ledger/model/record.h"
 #include "ledger/rules/money/book.h"
+#include "ledger/rules/money/cards.h"
 #include "ledger/rules/money/holds.h"
 #include "ledger/rules/money/payments.h"
 #include "ledger/rules/money/wallets.h"
@@ -83,7 +84,7 @@ Decision decide(const Offline&, const Parties&, const GiveUpOffline&, const Mome
 Decision decide(const Offline&, const OfflineView&, const ReleaseOffline&, const Moment&);
 
 // What a decision appends that pays the last of such a debt, whatever it was otherwise about.
-Events cleared_by(const Enrolments&, const Book&, const Events&);
+Events cleared_by(const Enrolments&, const Book&, const Cards&, const Events&);
 
 void apply(Offline&, const TerminalLimitsPublished&);
 void apply(Offline&, const OfflineBatchReceived&);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <type_traits>
 
 namespace obverse {
 namespace {
@@ -16,6 +17,23 @@ Decision decline(Events events, std::optional<RiderId> rider, TerminalId till, R
 
 using Take = Decision (*)(const Payments&, const Book&, const Holds&, const Wallets&, const Policy&,
                           const Accepted&, const Sale&, const Moment&);
+
+// What the buyer chose in advance pays; who chose nothing has a wallet.
+template <class Command>
+Decision take_money(const TillView& view, const Policy& policy, const Accepted& buyer,
+                    const Sale& sale, const Moment& moment, Take take) {
+  if (!view.cards.methods.tenders.empty()) {
+    const TenderPlan plan =
+        tender_plan(view.cards, view.book, view.holds, buyer.rider, sale.amount);
+    if (plan.by_card > 0) {
+      if (!std::is_same_v<Command, Pay>)
+        return decline({}, buyer.rider, sale.terminal, Refusal::sale_must_be_captured_at_once);
+      const CardTill till{view.payments, view.book, view.holds, view.cards};
+      return sell_by_card(till, policy, buyer, sale, plan, moment);
+    }
+  }
+  return take(view.payments, view.book, view.holds, view.wallets, policy, buyer, sale, moment);
+}
 
 template <class Command>
 Decision sell(const TillView& view, const Command& command, const Moment& moment, Take take) {
@@ -42,9 +60,9 @@ Decision sell(const TillView& view, const Command& command, const Moment& moment
   if (!judged.verdict && !is_ambiguous)
     return {std::move(judged.events), Refused{judged.verdict.error(), {}}};
   // From here on it is a matter of money.
-  Decision decision = is_ambiguous ? ask_whoever_it_is(**policy, sale, moment)
-                                   : take(view.payments, view.book, view.holds, view.wallets,
-                                          **policy, *judged.verdict, sale, moment);
+  Decision decision =
+      is_ambiguous ? ask_whoever_it_is(**policy, sale, moment)
+                   : take_money<Command>(view, **policy, *judged.verdict, sale, moment, take);
   judged.events.insert(judged.events.end(), std::make_move_iterator(decision.events.begin()),
                        std::make_move_iterator(decision.events.end()));
   return {std::move(judged.events), std::move(decision.reply)};

@@ -5,6 +5,7 @@
 #include "ledger/model/commands.h"
 #include "ledger/model/record.h"
 #include "ledger/rules/money/after_sale.h"
+#include "ledger/rules/money/cards.h"
 #include "ledger/rules/money/payments.h"
 #include "ledger/rules/people/acceptance.h"
 #include "ledger/rules/people/parties.h"
@@ -19,6 +20,7 @@ struct TillView {
   const Book& book;
   const Holds& holds;
   const Wallets& wallets;
+  const Cards& cards;
 };
 
 Decision decide(const TillView&, const Pay&, const Moment&);

@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(only_a_processor_divides_and_nets) {
 // Invariant 34.
 BOOST_AUTO_TEST_CASE(nets_sum_to_zero_and_bilateral_ones_to_them) {
   BOOST_TEST(rc::check("34 nets", [] {
-    std::map<Claim, std::int64_t> claims;
+    std::map<OperatorClaim, std::int64_t> claims;
     const auto made = *rc::gen::container<std::vector<std::array<std::uint32_t, 4>>>(
         rc::gen::container<std::array<std::uint32_t, 4>>(rc::gen::arbitrary<std::uint32_t>()));
     for (const auto& [a, b, minor, currency] : made) {

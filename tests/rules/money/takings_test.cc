@@ -15,8 +15,8 @@ const Account wallet = wallet_of(RiderId{1}, Currency::jpy);
 const Account visa{Chart::scheme_receivable, 4, Currency::jpy};
 const Payee the_shop{party_of(MerchantId{1}), Currency::jpy};
 const Payee the_metro{party_of(OperatorId{1}), Currency::jpy};
-const Tender by_wallet{TenderKind::wallet, 0};
-const Tender by_visa{TenderKind::scheme, 4};
+const TenderClass by_wallet{TenderKind::wallet, 0};
+const TenderClass by_visa{TenderKind::scheme, 4};
 
 Entry debit(const Account& account, std::int64_t minor) { return {account, Side::debit, minor}; }
 Entry credit(const Account& account, std::int64_t minor) { return {account, Side::credit, minor}; }
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(debt_and_bonus_are_of_the_wallet_and_the_rest_is_other) {
                  {debit(bonus, 10), debit(debt, 20), debit(pass, 40), credit(metro, 70)}}});
   const auto& trades = lines.takings.at(the_metro).trades;
   BOOST_TEST((trades.at(by_wallet) == Trade{30, 0}));
-  BOOST_TEST((trades.at(Tender{TenderKind::other, 0}) == Trade{40, 0}));
+  BOOST_TEST((trades.at(TenderClass{TenderKind::other, 0}) == Trade{40, 0}));
 }
 
 BOOST_AUTO_TEST_CASE(a_sale_paid_in_two_ways_is_two_parts) {
@@ -69,8 +69,8 @@ BOOST_AUTO_TEST_CASE(both_sides_of_one_posting_count) {
   const Lines lines = lines_of(
       {{PostingReason::fare_adjusted, {debit(metro, 100), credit(wallet, 40), credit(shop, 60)}}});
   BOOST_TEST((lines.takings.at(the_metro).trades.at(by_wallet) == Trade{0, 40}));
-  BOOST_TEST((lines.takings.at(the_metro).trades.at(Tender{TenderKind::other, 0}) == Trade{0, 60}));
-  BOOST_TEST((lines.takings.at(the_shop).trades.at(Tender{TenderKind::other, 0}) == Trade{60, 0}));
+  BOOST_TEST((lines.takings.at(the_metro).trades.at(TenderClass{TenderKind::other, 0}) == Trade{0, 60}));
+  BOOST_TEST((lines.takings.at(the_shop).trades.at(TenderClass{TenderKind::other, 0}) == Trade{60, 0}));
 }
 
 BOOST_AUTO_TEST_CASE(settlements_own_postings_are_no_sales) {
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(an_apportionment_is_an_adjustment_and_a_claim) {
       lines_of({{PostingReason::apportionment_computed, {debit(metro, 9), credit(other, 9)}},
                 {PostingReason::apportionment_computed, {debit(metro, 1), credit(other, 1)}}});
   BOOST_TEST(lines.takings.at(the_metro).adjusted == -10);
-  BOOST_TEST((lines.claims == std::map<Claim, std::int64_t>{{{Currency::jpy, {1}, {2}}, 10}}));
+  BOOST_TEST((lines.claims == std::map<OperatorClaim, std::int64_t>{{{Currency::jpy, {1}, {2}}, 10}}));
 }
 
 BOOST_AUTO_TEST_CASE(takings_are_added) {

@@ -7,6 +7,7 @@
 
 #include "ledger/rules/money/after_sale.h"
 #include "ledger/rules/money/book.h"
+#include "ledger/rules/money/cards.h"
 #include "ledger/rules/money/holds.h"
 #include "ledger/rules/money/payments.h"
 #include "ledger/rules/money/wallets.h"
@@ -28,6 +29,7 @@ struct MoneyWorld {
   Holds holds;
   Wallets wallets;
   Payments payments;
+  Cards cards;
   std::set<RiderId> inside;  // have an open journey
   Events history;
   std::uint8_t next_key = 0;
@@ -43,6 +45,7 @@ struct MoneyWorld {
       fold(holds, event);
       fold(wallets, event);
       fold(payments, event);
+      fold(cards, event);
       history.push_back(event);
     }
     return decision;
@@ -53,8 +56,8 @@ struct MoneyWorld {
     const HasOpenJourney has_open_journey = [this](RiderId rider) {
       return inside.contains(rider);
     };
-    const AfterSale state{payments,        book, holds, people.parties, people.enrolments,
-                          has_open_journey};
+    const AfterSale state{payments,         book,  holds,  people.parties, people.enrolments,
+                          has_open_journey, cards, wallets};
     return settle(decide(state, command, moment(attempt)));
   }
   Decision ask(const OpenWallet& command) {

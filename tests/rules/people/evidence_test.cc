@@ -324,7 +324,7 @@ BOOST_AUTO_TEST_CASE(who_owes_stays_outside_and_is_never_kept_inside) {
   Demand earlier = payment;
   earlier.was_offline = true;
   BOOST_TEST(scene.judge(scene.face(scene.bob, till), earlier).verdict.has_value());
-  scene.world.settle({{DenyListCleared{scene.bob}}, Done{}});
+  scene.world.settle({{DenyListCleared{scene.bob, DenyCause::offline_debt}}, Done{}});
   BOOST_TEST(scene.judge(scene.face(scene.bob, gate), entry).verdict.has_value());
 }
 
