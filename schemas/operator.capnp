@@ -29,7 +29,7 @@ struct NewTerminal {
   station @3 :Text;               # of a gate
   merchant @4 :Text;              # of a till
   certificate @5 :Data;           # SHA-256 of its DER form
-  enum Role { gate @0; till @1; enrolmentDesk @2; operatorDesk @3; auditor @4; }
+  enum Role { gate @0; till @1; enrolmentDesk @2; operatorDesk @3; auditor @4; processor @5; }
 }
 
 struct Tariff {

@@ -9,12 +9,13 @@ using Common = import "common.capnp";
 using Enrolment = import "enrolment.capnp";
 using Operator = import "operator.capnp";
 using Audit = import "audit.capnp";
+using Desk = import "desk.capnp";
 
 interface Entrance {
   login @0 (hello :Common.Hello)
       -> (welcome :Welcome, session :Session, gate :Gate, checkout :Checkout,
           enrolment :Enrolment.EnrolmentDesk, operator :Operator.OperatorDesk,
-          auditor :Audit.Auditor, refused :Common.Refusal);
+          auditor :Audit.Auditor, refused :Common.Refusal, processor :Desk.Desk);
   # `refused` where nobody may serve here: not registered, revoked, or this server was rolled
   # back; all else is null.
 }

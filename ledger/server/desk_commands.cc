@@ -7,7 +7,14 @@ namespace obverse {
 namespace {
 
 // In the schema's union each stands under its own name.
-struct DeskKinds : std::variant<RegisterSponsor, SellPass, RefundPass> {
+struct DeskKinds
+    : std::variant<RegisterSponsor, SellPass, RefundPass, FormLookalikeGroup,
+                   DissolveLookalikeGroup, UnlockFace, ChooseCustody, LinkDevice, ReportDeviceLost,
+                   IssueExitToken, GrantCategory, EndGuardianship, ReadPersonalData,
+                   PublishTerminalLimits, GiveUpOffline, ReleaseOffline, PublishSettlementCalendar,
+                   PublishFeeSchedule, PublishAgreement, PublishSafeguardingTerms, SetOwnAccount,
+                   SetPayoutAccount, OpenBooks, AdjustSafeguardingDeposit, CloseSettlementWindow,
+                   RejectPayout, ResolveBreak, ApportionFares> {
   using Kinds = variant;
   using Kinds::Kinds;
 };
@@ -15,10 +22,19 @@ template <class T>
 struct IsPlain : std::true_type {};
 
 // Whose desk may ask for it.
+template <class T, class... Others>
+constexpr bool is_one_of = (std::is_same_v<T, Others> || ...);
+
 template <class T>
-constexpr Role role_for = Role::enrolment_desk;
-template <>
-constexpr Role role_for<RegisterSponsor> = Role::operator_desk;
+constexpr Role role_for =
+    is_one_of<T, CloseSettlementWindow, RejectPayout, ResolveBreak, ApportionFares>
+        ? Role::processor
+    : is_one_of<T, RegisterSponsor, PublishTerminalLimits, GiveUpOffline, ReleaseOffline,
+                PublishSettlementCalendar, PublishFeeSchedule, PublishAgreement,
+                PublishSafeguardingTerms, SetOwnAccount, SetPayoutAccount, OpenBooks,
+                AdjustSafeguardingDeposit>
+        ? Role::operator_desk
+        : Role::enrolment_desk;
 
 // Of each alternative of the union, by discriminant.
 template <std::size_t... number>

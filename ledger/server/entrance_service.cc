@@ -6,6 +6,7 @@
 #include "ledger/server/audit_service.h"
 #include "ledger/server/enrolment_service.h"
 #include "ledger/server/operator_service.h"
+#include "ledger/server/processor_service.h"
 #include "ledger/server/terminal_service.h"
 
 namespace obverse {
@@ -46,8 +47,8 @@ void hand_out(Results results, const std::shared_ptr<const Caller>& caller) {
       return results.setOperator(kj::heap<OperatorService>(caller));
     case Role::auditor:
       return results.setAuditor(kj::heap<AuditService>(caller));
-    case Role::processor:  // has a session; nothing that it may ask for is served yet
-      return;
+    case Role::processor:
+      return results.setProcessor(kj::heap<ProcessorService>(caller));
   }
 }
 

@@ -22,6 +22,8 @@ obverse::Role role_of(Role role) {
       return obverse::Role::operator_desk;
     case Role::AUDITOR:
       return obverse::Role::auditor;
+    case Role::PROCESSOR:
+      return obverse::Role::processor;
   }
   throw Unreadable{Refusal::request_must_be_readable};
 }

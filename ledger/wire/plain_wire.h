@@ -174,6 +174,10 @@ void take_field(capnp::DynamicStruct::Reader in, capnp::StructSchema::Field at, 
   if constexpr (is_scalar<T>) {
     take_scalar(in.get(at), value, names);
   } else if constexpr (is_maybe<T>) {
+    if constexpr (is_identity<typename T::value_type>) {
+      if (at.getType().isVoid())
+        return take_identity<typename T::value_type>(in.get(at), value.emplace(), names);
+    }
     const auto group = in.get(at).template as<capnp::DynamicStruct>();
     const auto some = field_named(group.getSchema(), "some");
     if (group.which() == kj::Maybe(some))

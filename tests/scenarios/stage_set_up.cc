@@ -15,6 +15,12 @@ StationId station(const Tariff& tariff, const Line& line, const std::string& cod
   return *found;
 }
 
+Currency currency_named(const Line& line, const std::string& name) {
+  if (name == "JPY") return Currency::jpy;
+  if (name == "GBP") return Currency::gbp;
+  throw std::runtime_error(line.where + ": no currency " + name);
+}
+
 // 'line' A 0 B 1200 C 3000: stations and how far they are from the first.
 void add_line(Tariff& tariff, const Words& words) {
   for (std::size_t i = 1; i + 1 < words.size(); i += 2) {
@@ -70,6 +76,8 @@ void add_to_tariff(Tariff& tariff, const Line& line, const Words& words) {
                              read_amount(words[3]), read_amount(words[5])});
   } else if (words[0] == "section" && words.size() >= 6) {
     add_section(tariff, words);
+  } else if (words[0] == "currency" && words.size() == 2) {
+    tariff.currency = currency_named(line, words[1]);
   } else if (words[0] == "maximum" && words.size() == 5) {
     tariff.maximum_adult_minor = read_amount(words[2]);
     tariff.maximum_child_minor = read_amount(words[4]);

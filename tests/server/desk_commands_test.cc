@@ -1,6 +1,7 @@
 // Which desk may ask for what, and what becomes of names and of what nobody can read.
 #include "ledger/server/desk_commands.h"
 
+#include <capnp/dynamic.h>
 #include <capnp/message.h>
 #include <boost/test/unit_test.hpp>
 #include <functional>
@@ -72,6 +73,64 @@ BOOST_AUTO_TEST_CASE(each_kind_belongs_to_one_desk) {
     BOOST_TEST((desk.refusal(a_pass, other) == Refusal::terminal_must_have_role));
   for (const Role other : {Role::gate, Role::till, Role::enrolment_desk, Role::auditor})
     BOOST_TEST((desk.refusal(a_sponsor, other) == Refusal::terminal_must_have_role));
+}
+
+// Read with nothing said: each finds the fields of its command, in its order.
+BOOST_AUTO_TEST_CASE(every_kind_has_the_fields_of_its_command) {
+  const Desk desk;
+  std::size_t kinds = 0;
+  for (const auto field : capnp::Schema::from<rpc::DeskCommand>().getUnionFields()) {
+    ++kinds;
+    const auto unsaid = [&](rpc::DeskCommand::Builder asked) {
+      capnp::DynamicStruct::Builder(asked).init(field);
+    };
+    std::size_t served = 0;
+    for (const Role role : {Role::enrolment_desk, Role::operator_desk, Role::processor})
+      served += desk.refusal(unsaid, role) == Refusal::terminal_must_have_role ? 0U : 1U;
+    BOOST_TEST(served == 1U, field.getProto().getName().cStr());
+    for (const Role role : {Role::gate, Role::till, Role::auditor})
+      BOOST_TEST((desk.refusal(unsaid, role) == Refusal::terminal_must_have_role));
+  }
+  BOOST_TEST(kinds >= 28U);
+}
+
+BOOST_AUTO_TEST_CASE(who_asks_is_the_caller) {
+  const auto closing = [](rpc::DeskCommand::Builder asked) {
+    asked.initCloseSettlementWindow().setWindow(12);
+  };
+  const Command command = Desk().command(closing, Role::processor);
+  const auto* close = std::get_if<CloseSettlementWindow>(&command);
+  BOOST_REQUIRE(close != nullptr);
+  BOOST_TEST((close->by == TerminalId{7} && close->window == WindowId{12}));
+  const auto grouping = [](rpc::DeskCommand::Builder asked) {
+    auto members = asked.initFormLookalikeGroup().initMembers(2);
+    members.set(0, 3);
+    members.set(1, 9);
+  };
+  const Command group = Desk().command(grouping, Role::enrolment_desk);
+  BOOST_TEST((std::get<FormLookalikeGroup>(group).desk == TerminalId{7}));
+  BOOST_TEST((std::get<FormLookalikeGroup>(group).members == std::vector<RiderId>{{3}, {9}}));
+}
+
+BOOST_AUTO_TEST_CASE(parts_and_what_may_be_absent) {
+  const auto dated = [](rpc::DeskCommand::Builder asked) {
+    auto grant = asked.initGrantCategory();
+    grant.setRider(3);
+    grant.setCategory(4);
+    grant.setFrom(1'750'000'000'000);
+    grant.getUntil().setSome(1'750'000'086'400);
+  };
+  const Command command = Desk().command(dated, Role::enrolment_desk);
+  const auto& grant = std::get<GrantCategory>(command);
+  BOOST_TEST((grant.category == Category::senior && grant.from == Instant{1'750'000'000'000}));
+  BOOST_TEST((grant.until == Instant{1'750'000'086'400}));
+  const auto terms = [](rpc::DeskCommand::Builder asked) {
+    auto limits = asked.initPublishTerminalLimits().initLimits();
+    limits.setCurrency(392);
+    limits.setSaleMax(500);
+  };
+  const Command published = Desk().command(terms, Role::operator_desk);
+  BOOST_TEST(std::get<PublishTerminalLimits>(published).limits.sale_max == 500);
 }
 
 BOOST_AUTO_TEST_CASE(a_name_that_nobody_has) {

@@ -2,6 +2,7 @@
 // to ask, and which fields a command has, is read from the schema.
 #include <capnp/compat/json.h>
 #include <capnp/dynamic.h>
+#include <kj/encoding.h>
 
 #include <algorithm>
 #include <charconv>
@@ -46,6 +47,31 @@ std::int64_t day(const std::string& field, const std::string& text) {
   return day_of(date);
 }
 
+// Bytes as hexadecimal digits.
+void set_bytes(capnp::DynamicStruct::Builder out, StructSchema::Field at, const std::string& name,
+               const std::string& text) {
+  const auto bytes = kj::decodeHex(kj::ArrayPtr<const char>(text.data(), text.size()));
+  if (bytes.hadErrors || text.size() % 2 != 0) wrong(name + " must be hexadecimal digits");
+  out.set(at, capnp::Data::Reader(bytes.begin(), bytes.size()));
+}
+
+// Lists and what has fields of its own, as JSON: {"minor": 5, "currency": 392}, [7, 9].
+void set_parts(capnp::DynamicStruct::Builder out, StructSchema::Field at, const std::string& name,
+               const std::string& text) {
+  const capnp::JsonCodec codec;
+  const kj::ArrayPtr<const char> json(text.data(), text.size());
+  try {
+    if (at.getProto().isGroup()) {
+      codec.decode(json, out.init(at).as<capnp::DynamicStruct>());
+    } else {
+      out.adopt(at,
+                codec.decode(json, at.getType(), capnp::Orphanage::getForMessageContaining(out)));
+    }
+  } catch (const kj::Exception&) {
+    wrong(name + " must be JSON with the fields that the schema names");
+  }
+}
+
 void set_field(capnp::DynamicStruct::Builder out, StructSchema::Field at, const std::string& name,
                const std::string& text) {
   using Type = capnp::schema::Type;
@@ -67,8 +93,11 @@ void set_field(capnp::DynamicStruct::Builder out, StructSchema::Field at, const 
       if (number(name, text) < 0) wrong(name + " must not be negative");
       out.set(at, number(name, text));
       break;
+    case Type::DATA:
+      set_bytes(out, at, name, text);
+      break;
     default:
-      wrong(name + " has parts: it cannot be given here");
+      set_parts(out, at, name, text);
   }
 }
 
@@ -142,14 +171,19 @@ void add_desk(CLI::App& app, Run& run) {
       "Examples:\n"
       "  obverse --certificate desk.pem --key desk.key desk sell-pass rider=7 transit=OM from=M11 "
       "to=M16 first-day=2025-06-01 months=1\n"
-      "  obverse --certificate operator.pem --key operator.key desk register-sponsor code=city");
+      "  obverse --certificate operator.pem --key operator.key desk register-sponsor code=city\n"
+      "  obverse --certificate counter.pem --key counter.key desk form-lookalike-group "
+      "members='[7, 9]'\n"
+      "  obverse --certificate processor.pem --key processor.key desk close-settlement-window "
+      "window=12");
   const StructSchema commands = capnp::Schema::from<rpc::DeskCommand>();
   for (const auto field : commands.getUnionFields()) {
     const auto wanted = std::make_shared<Wanted>();
     wanted->kind = spelled(field.getProto().getName());
     CLI::App* verb = add_verb(*noun, wanted->attempt, wanted->kind.c_str(),
                               fields_in_words(field.getType().asStruct()).c_str());
-    verb->add_option("field=value", wanted->fields, "amounts in minor units, days as 2025-06-01");
+    verb->add_option("field=value", wanted->fields,
+                     "amounts in minor units, days as 2025-06-01, parts as JSON");
     verb->callback([&run, wanted] { run.ended = ask(run, *wanted); });
   }
 }

@@ -36,6 +36,7 @@ Role role_named(const std::string& name) {
   if (name == "enrolment_desk") return Role::ENROLMENT_DESK;
   if (name == "operator_desk") return Role::OPERATOR_DESK;
   if (name == "auditor") return Role::AUDITOR;
+  if (name == "processor") return Role::PROCESSOR;
   return Role::GATE;
 }
 
@@ -83,7 +84,8 @@ void add_terminals(CLI::App& app, Run& run) {
   CLI::App* verb = add_verb(*noun, adding->attempt, "add", "let a certificate act as a terminal");
   verb->add_option("--code", adding->code, "short name")->required();
   verb->add_option("--role", adding->role)
-      ->check(CLI::IsMember({"gate", "till", "enrolment_desk", "operator_desk", "auditor"}))
+      ->check(CLI::IsMember(
+          {"gate", "till", "enrolment_desk", "operator_desk", "auditor", "processor"}))
       ->required();
   verb->add_option("--operator", adding->transit_operator, "of a gate");
   verb->add_option("--station", adding->station, "of a gate");

@@ -163,6 +163,7 @@ rpc::OperatorDesk::Client Session::operator_desk() {
 
 rpc::Desk::Client Session::desk() {
   if (login_->hasOperator()) return login_->getOperator();
+  if (login_->hasProcessor()) return login_->getProcessor();
   must_hold(login_->hasEnrolment(), role_, "is no desk", "a desk");
   return login_->getEnrolment();
 }

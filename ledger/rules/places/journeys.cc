@@ -169,6 +169,21 @@ Outcome<Events> held_for(const GateView& view, const Policy& policy, Journey& jo
   return Events{*placed};
 }
 
+Journey begun(const GateView& view, const Priced& tariff, RiderId rider, StationId entry,
+              Instant now) {
+  return {.rider = rider,
+          .transit = tariff.tariff.transit,
+          .tariff = tariff.version,
+          .category = category_at(*find(view.enrolments, rider), now),
+          .entry = entry,
+          .hold = {},
+          .at = now,
+          .deadline = now + tariff.tariff.journey_window,
+          .incomplete_at = {},
+          .charged = {},
+          .joined = {}};
+}
+
 Decision enter(const Journeys& journeys, const GateView& view, const Policy& policy,
                const Terminal& gate, Judged&& judged, const Moment& moment) {
   const RiderId rider = judged.verdict->rider;
@@ -200,17 +215,7 @@ Decision enter(const Journeys& journeys, const GateView& view, const Policy& pol
   if (*card) on_card = ride_on_card(view.cards, view.parties, id, rider, **card, moment.now);
   const auto wallet = wallet_must_be_open(view.wallets, rider, tariff.currency);
   if (!on_card && !wallet) return deny(wallet.error());
-  Journey journey{.rider = rider,
-                  .transit = gate.transit,
-                  .tariff = (*in_force)->version,
-                  .category = category_at(*find(view.enrolments, rider), moment.now),
-                  .entry = *station,
-                  .hold = {},
-                  .at = moment.now,
-                  .deadline = moment.now + tariff.journey_window,
-                  .incomplete_at = {},
-                  .charged = {},
-                  .joined = {}};
+  Journey journey = begun(view, **in_force, rider, *station, moment.now);
   Money free = free_after(journeys, view, rider, tariff.currency, open, closed);
   if (tariff.entry_only) {
     Events before = judged.events;

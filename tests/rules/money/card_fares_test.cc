@@ -65,7 +65,8 @@ BOOST_AUTO_TEST_CASE(s33_declined_denied_recovered_on_the_third_day) {
   r.end_day();
   const Decision declined = r.world.decline();
   BOOST_TEST(count<AggregationDeclined>(declined.events) == 1U);
-  BOOST_TEST((*first<DenyListed>(declined.events) == DenyListed{r.oli, DenyCause::declined_fares, r.card}));
+  BOOST_TEST((*first<DenyListed>(declined.events) ==
+              DenyListed{r.oli, DenyCause::declined_fares, r.card}));
   BOOST_TEST(posting(declined) == nullptr);
   BOOST_TEST((refusal_of(r.try_entry()) == Refusal::rider_must_not_be_deny_listed));
   r.world.wait(days(1));

@@ -69,8 +69,10 @@ BOOST_AUTO_TEST_CASE(both_sides_of_one_posting_count) {
   const Lines lines = lines_of(
       {{PostingReason::fare_adjusted, {debit(metro, 100), credit(wallet, 40), credit(shop, 60)}}});
   BOOST_TEST((lines.takings.at(the_metro).trades.at(by_wallet) == Trade{0, 40}));
-  BOOST_TEST((lines.takings.at(the_metro).trades.at(TenderClass{TenderKind::other, 0}) == Trade{0, 60}));
-  BOOST_TEST((lines.takings.at(the_shop).trades.at(TenderClass{TenderKind::other, 0}) == Trade{60, 0}));
+  BOOST_TEST(
+      (lines.takings.at(the_metro).trades.at(TenderClass{TenderKind::other, 0}) == Trade{0, 60}));
+  BOOST_TEST(
+      (lines.takings.at(the_shop).trades.at(TenderClass{TenderKind::other, 0}) == Trade{60, 0}));
 }
 
 BOOST_AUTO_TEST_CASE(settlements_own_postings_are_no_sales) {
@@ -100,7 +102,8 @@ BOOST_AUTO_TEST_CASE(an_apportionment_is_an_adjustment_and_a_claim) {
       lines_of({{PostingReason::apportionment_computed, {debit(metro, 9), credit(other, 9)}},
                 {PostingReason::apportionment_computed, {debit(metro, 1), credit(other, 1)}}});
   BOOST_TEST(lines.takings.at(the_metro).adjusted == -10);
-  BOOST_TEST((lines.claims == std::map<OperatorClaim, std::int64_t>{{{Currency::jpy, {1}, {2}}, 10}}));
+  BOOST_TEST(
+      (lines.claims == std::map<OperatorClaim, std::int64_t>{{{Currency::jpy, {1}, {2}}, 10}}));
 }
 
 BOOST_AUTO_TEST_CASE(takings_are_added) {

@@ -254,8 +254,8 @@ std::string kind_of(const Command& command) {
       "PublishTariff",     "PublishPolicy",    "CorrectJourney",
       "ExpireJourney",     "ExpireHold"};
   // From RegisterSponsor on the oracle has no opinion yet, and no life holds one: sponsors and
-  // passes, settlement, custody and locks, two persons for one action, terminals without network.
-  constexpr std::size_t without_opinion = 44;
+  // passes, settlement, custody and locks, two persons, terminals without network, cards.
+  constexpr std::size_t without_opinion = 66;
   static_assert(std::size(kinds) + without_opinion == std::variant_size_v<CommandKinds>);
   return command.index() < std::size(kinds) ? kinds[command.index()]
                                             : "command " + std::to_string(command.index());
