@@ -39,7 +39,7 @@ constexpr std::array<std::uint64_t, 21> usual{60, 12, 30, 12, 8, 3, 4, 6, 24, 1,
 
 Tariff tariff_of(std::uint32_t transit, std::int64_t extra, Instant from) {
   Tariff tariff;
-  tariff.code = "T" + std::to_string(transit) + "-" + std::to_string(from.ms);
+  tariff.code = "T" + std::to_string(transit) + "-" + std::to_string(from.ms / 60'000);
   tariff.transit = {transit};
   tariff.effective_from = from;
   tariff.stations = {"North", "Middle", "South"};

@@ -132,7 +132,9 @@ void Engine::look_at(const Told& told) {
   // In one batch an attempt may fail to be recognised and then, looked at again, be decided.
   if (just_now && !answer.repeated && may_look_again(answer.reply)) return;
   if (!is_known) {
-    if (!may_look_again(answer.reply)) fail("8: an answer that was not kept");
+    if (!may_look_again(answer.reply))
+      fail("8: an answer that was not kept: " +
+           (refused == nullptr ? "agreed" : std::string(explain(refused->refusal).name)));
     return;
   }
   if (known->second.clone != told.sent.clone) fail("8: another content was answered");

@@ -28,6 +28,18 @@ struct Ridden {
   // The end of the fare day, 03:00, and four hours more.
   void end_day() { world.wait({1'750'111'200'000 - world.now.ms}); }
   std::int64_t debt() const { return world.debt(oli); }
+  // A sale of 400 without network that the wallet does not cover.
+  void owes_a_shop() {
+    world.ask(PublishTerminalLimits{});
+    const Instant lost = world.now;
+    world.now = world.now + minutes(30);
+    world.ask(OpenOfflineBatch{world.till, 1, 1, lost, lost, {1}, world.now});
+    UploadOffline sale{world.till, 1, world.face_of(oli, world.till), yen(400), lost + minutes(1)};
+    sale.presence.face->at = sale.captured_at;
+    world.ask(sale, Attempt{world.till, key_of(++world.keys)});
+    BOOST_REQUIRE(world.state.enrolments.deny_listed.contains(oli));
+  }
+  bool is_denied() const { return world.state.enrolments.deny_listed.contains(oli); }
   Decision try_entry() { return world.enter(oli, "A0"); }
 };
 
@@ -292,6 +304,27 @@ BOOST_AUTO_TEST_CASE(a_tab_moves_only_when_it_is_due) {
   BOOST_TEST(refuses(r.world.ask(AdvanceAggregation{{999}}), Refusal::timer_must_be_due));
   r.end_day();
   BOOST_TEST(refuses(r.world.ask(AdvanceAggregation{tab}), Refusal::timer_must_be_due));
+}
+
+// Fares that the card will be asked for keep nobody on the deny-list of debts, and a card that pays
+// them takes nobody off it.
+BOOST_AUTO_TEST_CASE(a_shop_s_debt_is_paid_whatever_waits_for_the_card) {
+  Ridden r(Ridden::terms());
+  r.owes_a_shop();
+  BOOST_TEST(r.debt() == 1'120);
+  const Decision paid = r.world.ask(LoadFunds{r.oli, yen(400), {}});
+  BOOST_TEST((r.debt() == 720 && !r.is_denied()));
+  BOOST_TEST(
+      (*first<DenyListCleared>(paid.events) == DenyListCleared{r.oli, DenyCause::offline_debt}));
+  Ridden half(Ridden::terms());
+  half.owes_a_shop();
+  half.world.ask(LoadFunds{half.oli, yen(300), {}});
+  BOOST_TEST(half.is_denied());
+  half.end_day();
+  half.world.approve();
+  BOOST_TEST((half.debt() == 100 && half.is_denied()));
+  half.world.ask(LoadFunds{half.oli, yen(100), {}});
+  BOOST_TEST((half.debt() == 0 && !half.is_denied()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
