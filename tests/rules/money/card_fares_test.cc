@@ -28,13 +28,14 @@ struct Ridden {
   // The end of the fare day, 03:00, and four hours more.
   void end_day() { world.wait({1'750'111'200'000 - world.now.ms}); }
   std::int64_t debt() const { return world.debt(oli); }
-  // A sale of 400 without network that the wallet does not cover.
-  void owes_a_shop() {
+  // A sale without network that the wallet does not cover.
+  void owes_a_shop(std::int64_t minor) {
     world.ask(PublishTerminalLimits{});
     const Instant lost = world.now;
     world.now = world.now + minutes(30);
     world.ask(OpenOfflineBatch{world.till, 1, 1, lost, lost, {1}, world.now});
-    UploadOffline sale{world.till, 1, world.face_of(oli, world.till), yen(400), lost + minutes(1)};
+    UploadOffline sale{world.till, 1, world.face_of(oli, world.till), yen(minor),
+                       lost + minutes(1)};
     sale.presence.face->at = sale.captured_at;
     world.ask(sale, Attempt{world.till, key_of(++world.keys)});
     BOOST_REQUIRE(world.state.enrolments.deny_listed.contains(oli));
@@ -310,14 +311,14 @@ BOOST_AUTO_TEST_CASE(a_tab_moves_only_when_it_is_due) {
 // them takes nobody off it.
 BOOST_AUTO_TEST_CASE(a_shop_s_debt_is_paid_whatever_waits_for_the_card) {
   Ridden r(Ridden::terms());
-  r.owes_a_shop();
+  r.owes_a_shop(400);
   BOOST_TEST(r.debt() == 1'120);
   const Decision paid = r.world.ask(LoadFunds{r.oli, yen(400), {}});
   BOOST_TEST((r.debt() == 720 && !r.is_denied()));
   BOOST_TEST(
       (*first<DenyListCleared>(paid.events) == DenyListCleared{r.oli, DenyCause::offline_debt}));
   Ridden half(Ridden::terms());
-  half.owes_a_shop();
+  half.owes_a_shop(400);
   half.world.ask(LoadFunds{half.oli, yen(300), {}});
   BOOST_TEST(half.is_denied());
   half.end_day();
@@ -325,6 +326,11 @@ BOOST_AUTO_TEST_CASE(a_shop_s_debt_is_paid_whatever_waits_for_the_card) {
   BOOST_TEST((half.debt() == 100 && half.is_denied()));
   half.world.ask(LoadFunds{half.oli, yen(100), {}});
   BOOST_TEST((half.debt() == 0 && !half.is_denied()));
+  Ridden as_much(Ridden::terms());  // owed to the shop as on the tab
+  as_much.owes_a_shop(720);
+  as_much.end_day();
+  as_much.world.approve();
+  BOOST_TEST((as_much.debt() == 720 && as_much.is_denied()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
