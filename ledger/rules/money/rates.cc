@@ -33,8 +33,11 @@ std::vector<std::int64_t> divide(std::int64_t total, std::span<const std::uint32
   std::vector<std::size_t> by_remainder(weights.size());
   std::iota(by_remainder.begin(), by_remainder.end(), std::size_t{0});
   for (const std::uint32_t weight : weights) parts.push_back(total * weight / sum);
-  std::ranges::stable_sort(by_remainder, [&](std::size_t a, std::size_t b) {
-    return total * weights[a] % sum > total * weights[b] % sum;
+  // The greatest remainder first; of equal ones the first.
+  std::ranges::sort(by_remainder, [&](std::size_t a, std::size_t b) {
+    const std::int64_t of_a = total * weights[a] % sum;
+    const std::int64_t of_b = total * weights[b] % sum;
+    return of_a != of_b ? of_a > of_b : a < b;
   });
   const std::int64_t left = total - std::accumulate(parts.begin(), parts.end(), std::int64_t{0});
   assert(left >= 0 && left < static_cast<std::int64_t>(weights.size()));
