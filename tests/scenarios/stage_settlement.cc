@@ -25,25 +25,12 @@
 #include "ledger/rails/transfers.h"
 #include "ledger/vault/sha256.h"
 #include "tests/scenarios/stage.h"
+#include "tests/scenarios/words.h"
 
 namespace obverse::scenarios {
 namespace {
 
 using Words = std::vector<std::string>;
-
-std::int64_t day_of_words(const Line& line, const std::string& date) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  if (std::sscanf(date.c_str(), "%d-%u-%u", &year, &month, &day) != 3)
-    throw std::runtime_error(line.where + ": no such day: " + date);
-  return day_of({year, static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day)});
-}
-
-std::string after(const Words& words, std::string_view key) {
-  const auto found = std::ranges::find(words, key);
-  return found == words.end() || found + 1 == words.end() ? "" : found[1];
-}
 
 // What is due by a day and in no file yet, as its bank takes it.
 rails::TransferFile file_of(const Settlement& settlement, std::int64_t day,
@@ -125,7 +112,7 @@ bool Stage::processor_acts(const Line& line) {
 // The file is made before anybody is asked, as a server would; its digest is what is decided on.
 void Stage::produce_file(const Line& line) {
   const auto& w = line.words;  // P1 makes file F1 for DATE
-  ProducePayoutFile wish{terminal(line, w[0]), w[3], {}, day_of_words(line, w[5]), {},
+  ProducePayoutFile wish{terminal(line, w[0]), w[3], {}, day_in(line, w[5]), {},
                          {0, Currency::jpy},   {}};
   const Settlement& settlement = house_.state().settlement;
   const rails::TransferFile file = file_of(settlement, wish.day, wish.payouts);
@@ -151,7 +138,7 @@ void Stage::import_statement(const Line& line) {
   for (const Words& row : line.below) {
     const std::int64_t minor = read_amount(row.at(1));
     wish.entries.push_back({row.at(0) == "out" ? -minor : minor,
-                            day_of_words(line, row.at(2)),
+                            day_in(line, row.at(2)),
                             {after(row, "as")},
                             {after(row, "of")}});
   }
@@ -194,7 +181,7 @@ void Stage::required(const Line& line) {
         last = computed;
   if (last == nullptr) return problem(line, "no base date has ended");
   if (last->required.minor != read_amount(w[1]) || last->unused.minor != read_amount(w[3]) ||
-      last->base.day != day_of_words(line, w[5]))
+      last->base.day != day_in(line, w[5]))
     problem(line, "it is " + std::to_string(last->required.minor) + " of " +
                       std::to_string(last->unused.minor));
 }

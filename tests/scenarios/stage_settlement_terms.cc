@@ -4,26 +4,12 @@
 #include <stdexcept>
 
 #include "tests/scenarios/stage.h"
+#include "tests/scenarios/words.h"
 
 namespace obverse::scenarios {
 namespace {
 
 using Words = std::vector<std::string>;
-
-std::int64_t day_in(const Line& line, const std::string& date) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  if (std::sscanf(date.c_str(), "%d-%u-%u", &year, &month, &day) != 3)
-    throw std::runtime_error(line.where + ": no such day: " + date);
-  return day_of({year, static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day)});
-}
-
-// The word after `key`; empty if it is not there.
-std::string after(const Words& words, std::string_view key) {
-  const auto found = std::ranges::find(words, key);
-  return found == words.end() || found + 1 == words.end() ? "" : found[1];
-}
 
 std::int64_t amount_after(const Words& words, std::string_view key) {
   const std::string word = after(words, key);

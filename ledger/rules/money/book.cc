@@ -28,8 +28,8 @@ bool are_positive(const Entries& entries) {
   return std::ranges::all_of(entries, [](const Entry& entry) { return entry.minor > 0; });
 }
 
-// Bank, scheme and owners stand outside of these books.
-// A scheme's debt to us comes and goes with what its cards pay; its money comes with its funding.
+// Bank, scheme and owners stand outside of these books. A scheme's debt to us comes and goes with
+// what its cards pay; its money comes with its funding.
 bool may_touch(PostingReason reason, Chart outside) {
   switch (reason) {
     case PostingReason::funds_loaded:

@@ -326,6 +326,15 @@ BOOST_AUTO_TEST_CASE(a_shop_s_debt_is_paid_whatever_waits_for_the_card) {
   BOOST_TEST((half.debt() == 100 && half.is_denied()));
   half.world.ask(LoadFunds{half.oli, yen(100), {}});
   BOOST_TEST((half.debt() == 0 && !half.is_denied()));
+  CardTerms terms = Ridden::terms();
+  terms.schemes.clear();  // no first-ride risk
+  Ridden both(terms);     // one load pays the shop, and a part of what the card declined
+  both.owes_a_shop(400);
+  both.end_day();
+  both.world.decline();
+  const Decision load = both.world.ask(LoadFunds{both.oli, yen(500), {}});
+  BOOST_TEST(count<FareDebtRecovered>(load.events) == 1U);
+  BOOST_TEST((both.debt() == 620 && !both.is_denied()));
   Ridden as_much(Ridden::terms());  // owed to the shop as on the tab
   as_much.owes_a_shop(720);
   as_much.end_day();
